@@ -1,0 +1,20 @@
+//! The words every service uses: days, instants, ids, codes, texts, callers, page tokens.
+//!
+//! Pure: no async, no input or output, no database, no wire format. What is here cannot be wrong once it exists: parsing
+//! happens in the constructors, and they say what was wrong with the input.
+
+mod caller;
+mod clock;
+mod code;
+mod day;
+mod ids;
+mod page;
+mod text;
+
+pub use caller::{Caller, Permission, Role};
+pub use clock::{Clock, ManualClock, SystemClock};
+pub use code::{DivisionCode, InvalidCode, Token};
+pub use day::{Day, Instant, InvalidDay};
+pub use ids::{ActorId, EventId, IdSource, InvalidId, PetitionId, RequestId};
+pub use page::{InvalidPage, PageToken};
+pub use text::{InvalidText, Text};
