@@ -1,1 +1,30 @@
+//! The contract: every message and service, compiled from the protos beside this file. The rules it follows are in README.md.
 
+/// The protos compiled to a descriptor set, for reflection and for `fengqiao contract`.
+pub const DESCRIPTOR: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/fengqiao.binpb"));
+
+/// The proto files as they stand in this folder: (path, text).
+pub const FILES: &[(&str, &str)] = &[
+    ("fengqiao/common/v1/common.proto", include_str!("../fengqiao/common/v1/common.proto")),
+    ("fengqiao/feed/v1/feed.proto", include_str!("../fengqiao/feed/v1/feed.proto")),
+    ("fengqiao/intake/v1/events.proto", include_str!("../fengqiao/intake/v1/events.proto")),
+    ("fengqiao/intake/v1/service.proto", include_str!("../fengqiao/intake/v1/service.proto")),
+    ("fengqiao/reporting/v1/service.proto", include_str!("../fengqiao/reporting/v1/service.proto")),
+];
+
+macro_rules! package {
+    ($module:ident, $package:literal) => {
+        pub mod $module {
+            /// Version 1 of the package.
+            pub mod v1 {
+                #![allow(clippy::doc_markdown, clippy::large_enum_variant, missing_docs)]
+                tonic::include_proto!($package);
+            }
+        }
+    };
+}
+
+package!(common, "fengqiao.common.v1");
+package!(feed, "fengqiao.feed.v1");
+package!(intake, "fengqiao.intake.v1");
+package!(reporting, "fengqiao.reporting.v1");
