@@ -17,7 +17,7 @@ macro_rules! package {
         pub mod $module {
             /// Version 1 of the package.
             pub mod v1 {
-                #![allow(clippy::doc_markdown, clippy::large_enum_variant, missing_docs)]
+                #![allow(clippy::doc_markdown, clippy::large_enum_variant, clippy::mixed_attributes_style, missing_docs)]
                 tonic::include_proto!($package);
             }
         }

@@ -1,1 +1,132 @@
+//! Intake: petitions of a county, logged, accepted or refused, answered, looked up, imported.
+//!
+//! | File | Knows |
+//! |---|---|
+//! | `domain.rs` | the pure core: states, commands, events, rejections, ledger rows |
+//! | `app.rs` | one batch of requests as one transaction; reading, unsealing, looking up |
+//! | `store.rs` | portable SQL over petitions |
+//! | `api.rs` | the gRPC service: parse, call, reply, status |
+//! | `settings.rs` | where the book is, which key opens it |
 
+mod api;
+mod app;
+pub mod domain;
+mod settings;
+mod store;
+mod verify;
+
+pub use api::{IntakeApi, error_table};
+pub use settings::BookSettings;
+pub use store::MIGRATIONS;
+pub use verify::verify_book;
+
+use api::Api;
+use app::{Book, Reading};
+use domain::Law;
+use fengqiao_model::{Clock, IdSource, Instant};
+use fengqiao_proto::intake::v1::intake_service_server::IntakeServiceServer;
+use fengqiao_feed::Feed;
+use fengqiao_service::{Lifecycle, Lookup, MAX_MESSAGE, PREFIX, Process, Server, Settings, StartError, ready};
+use fengqiao_store::{Db, StoreError, Writer, WriterSettings, request};
+use std::{net::SocketAddr, process::ExitCode, sync::Arc, time::Duration};
+use tokio_util::sync::CancellationToken;
+
+/// How long a request id is remembered: 90 days.
+const REMEMBERED_US: i64 = 90 * 24 * 3600 * 1_000_000;
+
+/// Address when none is set.
+const LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 7311);
+
+/// Runs intake as a process of its own, until it is told to stop: the service, and the feed of its log.
+pub async fn serve(lookup: &dyn Lookup, clock: Arc<dyn Clock>) -> Result<ExitCode, StartError> {
+    let mut settings = Settings::new(lookup, PREFIX);
+    let process = Process::read(&mut settings, LISTEN);
+    let book = BookSettings::read(&mut settings);
+    settings.finish()?;
+    process.telemetry.start();
+    let listener = process.listen().await?;
+    let life = Lifecycle::new(process.server.grace);
+    let opened = Intake::open(&book, clock.clone(), life.draining()).await;
+    let intake = opened.map_err(StartError::when("the case book cannot be opened"))?;
+    let (name, db) = intake.log();
+    let feed = Feed::new(clock, life.draining()).with_log(name, db);
+    let server = Server::new(process.server, process.identity, fengqiao_proto::DESCRIPTOR, life.draining())
+        .with(intake.service())
+        .with(feed.service());
+    life.spawn("intake book", intake.keep(life.closing()));
+    ready(&listener, "intake");
+    let stop = life.stop();
+    Ok(life.run_until_stopped(server.run(listener, stop)).await)
+}
+
+/// An opened case book and its service.
+pub struct Intake {
+    db: Db,
+    api: IntakeApi,
+    clock: Arc<dyn Clock>,
+}
+
+impl Intake {
+    /// Opens the book: database, schema, key, writer. `draining` ends the streams.
+    /// Errors: the database is not there, in use by another process, or of another schema; the key does not fit.
+    pub async fn open(settings: &BookSettings, clock: Arc<dyn Clock>, draining: CancellationToken) -> Result<Self, StoreError> {
+        let db = Db::open(&settings.location, "fengqiao-intake").await?;
+        db.migrate(&MIGRATIONS, settings.policy).await?;
+        let master = Arc::new(settings.master()?);
+        let law = Arc::new(Law::shipped());
+        let ids = IdSource::default();
+        let book = Book {
+            master: master.clone(),
+            law: law.clone(),
+            clock: clock.clone(),
+            ids: ids.clone(),
+            days_back: settings.days_back,
+        };
+        let (writer, _task) = Writer::spawn(db.clone(), book, WriterSettings::default());
+        let api = IntakeApi::new(Api {
+            reading: Reading { db: db.clone(), master: master.clone() },
+            db: db.clone(),
+            writer,
+            master,
+            law,
+            clock: clock.clone(),
+            ids,
+            days_back: settings.days_back,
+            draining,
+        });
+        Ok(Self { db, api, clock })
+    }
+
+    /// The gRPC service.
+    pub fn service(&self) -> IntakeServiceServer<IntakeApi> {
+        IntakeServiceServer::new(self.api.clone()).max_decoding_message_size(MAX_MESSAGE)
+    }
+
+    /// The log that followers read: its name and its database.
+    pub fn log(&self) -> (&'static str, Db) {
+        ("intake", self.db.clone())
+    }
+
+    /// Forgets old request ids every hour, until `closing`; then leaves the database as a restart wants it.
+    pub async fn keep(self, closing: CancellationToken) -> Result<(), StoreError> {
+        let Self { db, api, clock } = self;
+        drop(api);
+        let mut hour = tokio::time::interval(Duration::from_secs(3600));
+        loop {
+            tokio::select! {
+                () = closing.cancelled() => break,
+                _ = hour.tick() => {
+                    let mut tx = db.begin().await?;
+                    let forgotten = request::purge(&mut tx, Instant(clock.now().0 - REMEMBERED_US)).await?;
+                    tx.commit().await?;
+                    if forgotten > 0 {
+                        tracing::info!(forgotten, "request ids forgotten");
+                    }
+                }
+            }
+        }
+        db.checkpoint().await?;
+        db.close().await;
+        Ok(())
+    }
+}

@@ -93,8 +93,8 @@ pub struct Caller {
     pub id: ActorId,
     /// The petition office or responsible unit the caller works for.
     pub unit: Token,
-    /// The caller sees and writes items of this division and what lies in it.
-    pub division: DivisionCode,
+    /// The caller sees and writes items of this division and what lies in it; `None` is the whole book.
+    pub division: Option<DivisionCode>,
     /// What the caller may do.
     pub roles: Vec<Role>,
 }

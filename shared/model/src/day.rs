@@ -1,6 +1,6 @@
 //! Days and instants. Every day is a UTC+08:00 day, whatever the machine's zone; 24:00 belongs to the day it ends.
 
-use jiff::{ToSpan, civil, tz::Offset};
+use jiff::{Span, civil, tz::Offset};
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
@@ -45,12 +45,21 @@ impl Day {
 
     /// This many days later (earlier when negative). Saturates at the ends of the calendar (years -9999 and 9999).
     pub fn plus_days(self, days: i32) -> Self {
-        Self(self.0.saturating_add(days.days()))
+        Self(self.moved(Span::new().try_days(days), days))
     }
 
     /// The corresponding day this many months later, or the last day of that month (Civil Code art 202).
     pub fn plus_months(self, months: i32) -> Self {
-        Self(self.0.saturating_add(months.months()))
+        Self(self.moved(Span::new().try_months(months), months))
+    }
+
+    /// A span longer than the calendar ends where the calendar ends.
+    fn moved(self, span: Result<Span, jiff::Error>, amount: i32) -> civil::Date {
+        match span {
+            Ok(span) => self.0.saturating_add(span),
+            Err(_) if amount < 0 => civil::Date::MIN,
+            Err(_) => civil::Date::MAX,
+        }
     }
 
     /// Days from `earlier` to this day; negative when `earlier` is later.
@@ -192,5 +201,7 @@ mod tests {
         assert_eq!(day("2024-08-31").plus_months(1), day("2024-09-30"));
         assert_eq!(day("2024-03-01").days_since(day("2024-01-01")), 60);
         assert_eq!(day("2024-03-01").begins().day(), day("2024-03-01"));
+        assert_eq!(day("2024-03-01").plus_months(i32::MAX), day("2024-03-01").plus_days(i32::MAX));
+        assert!(day("2024-03-01").plus_days(i32::MIN) < day("2024-03-01"));
     }
 }

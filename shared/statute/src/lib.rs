@@ -1,1 +1,38 @@
-//! placeholder
+//! What the law says about days: rules, the working-day calendar, clocks, reason codes and the words of the ledgers.
+//!
+//! Pure: no input or output, no clock, no randomness. Law is data: everything that a legislator or the State Council can change
+//! stands in `data/*.toml`, with versions, effective dates and sources, and is checked line by line when it is read.
+//!
+//! | file | knows |
+//! |---|---|
+//! | `calendar` | which days are working days |
+//! | `count` | how lengths are counted from a day |
+//! | `rule` | the rule book: which length applies on which day, and by which article |
+//! | `clock` | the terms of one running clock: start, extend, restate, on time or late |
+//! | `exclusion` | time that a rule says is not counted |
+//! | `reason` | why an item was refused, diverted, withdrawn, voided |
+//! | `codes` | channel, matter class, conclusion, rating: wire code and Chinese name |
+//! | `ledger` | the columns of the petition ledger |
+//! | `data` | how a data file is read so that each mistake has its line |
+
+mod calendar;
+mod clock;
+mod codes;
+mod count;
+mod data;
+mod exclusion;
+mod ledger;
+mod reason;
+mod rule;
+
+pub use calendar::Calendar;
+pub use clock::{
+    Clock, ClockTerms, ExtensionError, NoRule, Standing, extend_clock, extend_to, restate_clock, start_clock, with_exclusions,
+};
+pub use codes::{Channel, Conclusion, MatterClass, Rating, UnknownCode, parse_yes_no};
+pub use count::{Due, InvalidLength, Length, Unit, due, extended, rolled, unrolled};
+pub use data::DataProblem;
+pub use exclusion::{Exclusion, ExclusionError, merged};
+pub use ledger::{LEDGER_COLUMNS, LedgerColumn, ledger_column};
+pub use reason::{Reason, ReasonList, Transition};
+pub use rule::{Cause, Extension, Mark, Rule, RuleBook};

@@ -1,0 +1,414 @@
+//! From messages to the domain: every field is read once, and all problems of a message are reported together.
+
+use super::status::Invalid;
+use crate::{
+    domain::{Command, Expected, Field, NewPetition, Party, Row, RowRefusal, SealedContent, State},
+    store::Filter,
+};
+use fengqiao_model::{ActorId, Day, DivisionCode, PageToken, PetitionId, RequestId, Text, Token};
+use fengqiao_proto::intake::v1 as pb;
+use fengqiao_statute::{Channel, MatterClass};
+use std::str::FromStr;
+
+/// The most items in one batch call.
+pub const BATCH: usize = 500;
+/// The most rows in one import message.
+pub const ROWS: usize = 2_000;
+
+/// Collects the problems of one message.
+#[derive(Default)]
+struct Reader {
+    prefix: &'static str,
+    problems: Vec<(String, String)>,
+}
+
+impl Reader {
+    fn under(prefix: &'static str) -> Self {
+        Self { prefix, problems: Vec::new() }
+    }
+
+    fn wrong(&mut self, field: &str, problem: impl ToString) {
+        self.problems.push((format!("{}{field}", self.prefix), problem.to_string()));
+    }
+
+    fn finish<T>(self, value: Option<T>) -> Result<T, Invalid> {
+        match value {
+            Some(value) if self.problems.is_empty() => Ok(value),
+            _ => Err(Invalid(self.problems)),
+        }
+    }
+
+    fn required<T: FromStr<Err: ToString>>(&mut self, field: &str, text: &str) -> Option<T> {
+        if text.is_empty() {
+            self.wrong(field, "must not be empty");
+            return None;
+        }
+        text.parse().map_err(|e: T::Err| self.wrong(field, e.to_string())).ok()
+    }
+
+    fn optional<T: FromStr<Err: ToString>>(&mut self, field: &str, text: &str) -> Option<T> {
+        if text.is_empty() { None } else { self.required(field, text) }
+    }
+
+    fn day(&mut self, field: &str, text: &str) -> Option<Day> {
+        if text.is_empty() {
+            return None;
+        }
+        match text.parse::<Day>() {
+            Ok(day) if day.year() >= 1900 => return Some(day),
+            Ok(_) => self.wrong(field, "must not be before 1900"),
+            Err(_) => self.wrong(field, "must be a day of the form 2024-12-31"),
+        }
+        None
+    }
+
+    fn text(&mut self, field: &str, text: &str, limit: usize) -> Text {
+        Text::new(text, limit).map_err(|e| self.wrong(field, e)).unwrap_or_default()
+    }
+
+    fn required_text(&mut self, field: &str, text: &str, limit: usize) -> Text {
+        Text::required(text, limit).map_err(|e| self.wrong(field, e)).unwrap_or_default()
+    }
+
+    fn code<C: Copy, const N: usize>(&mut self, field: &str, text: &str, all: [C; N], code: fn(C) -> &'static str) -> Option<C> {
+        let found = all.into_iter().find(|value| code(*value) == text);
+        if found.is_none() {
+            self.wrong(field, format!("must be one of {}", all.map(code).join(", ")));
+        }
+        found
+    }
+
+    fn expected(&mut self, etag: &str, after: &str) -> Option<Expected> {
+        match (etag.is_empty(), after.is_empty()) {
+            (false, true) => match etag.parse::<i64>() {
+                Ok(version) if version > 0 => Some(Expected::Version(version)),
+                _ => {
+                    self.wrong("etag", "must be an etag given by an earlier answer");
+                    None
+                }
+            },
+            (true, false) => self.required("after_request_id", after).map(Expected::After),
+            _ => {
+                self.wrong("etag", "exactly one of etag and after_request_id must be given");
+                None
+            }
+        }
+    }
+}
+
+/// A parsed change: request id, petition, expectation, command.
+pub struct Asked {
+    pub request_id: RequestId,
+    pub id: Option<PetitionId>,
+    pub expected: Option<Expected>,
+    pub command: Command,
+}
+
+
+/// LogPetition.
+pub fn log(request: &pb::LogPetitionRequest) -> Result<Asked, Invalid> {
+    let mut reader = Reader::default();
+    let request_id: Option<RequestId> = reader.required("request_id", &request.request_id);
+    let Some(petition) = &request.petition else {
+        reader.wrong("petition", "must not be empty");
+        return reader.finish(None);
+    };
+    let mut fields = Reader::under("petition.");
+    let id: Option<PetitionId> = fields.optional("id", &petition.id);
+    let new = new_petition(&mut fields, petition);
+    reader.problems.append(&mut fields.problems);
+    let asked = request_id.zip(new).map(|(request_id, new)| Asked {
+        request_id,
+        id,
+        expected: None,
+        command: Command::Log(Box::new(new)),
+    });
+    reader.finish(asked)
+}
+
+fn new_petition(reader: &mut Reader, petition: &pb::NewPetition) -> Option<NewPetition> {
+    let slip: Option<Token> = reader.optional("slip", &petition.slip);
+    let occurred_on = reader.day("occurred_on", &petition.occurred_on);
+    let channel = reader.code("channel", &petition.channel, Channel::ALL, Channel::code);
+    let matter_class = reader.code("matter_class", &petition.matter_class, MatterClass::ALL, MatterClass::code);
+    let category = reader.text("category", &petition.category, 100);
+    let division: Option<DivisionCode> = reader.required("division_code", &petition.division_code);
+    let responsible_unit = reader.optional("responsible_unit", &petition.responsible_unit);
+    let title = reader.required_text("title", &petition.title, 200);
+    let narrative = reader.text("narrative", &petition.narrative, 50_000);
+    if petition.parties.len() > 200 {
+        reader.wrong("parties", "must be at most 200");
+    }
+    let parties: Vec<Party> = petition.parties.iter().take(200).enumerate().map(|(i, p)| party(reader, i, p)).collect();
+    let person_count = match petition.person_count {
+        0 => u32::try_from(parties.len().max(1)).unwrap_or(1),
+        count @ 1..=9_999 => {
+            let count = u32::try_from(count).unwrap_or(1);
+            if (count as usize) < parties.len() {
+                reader.wrong("person_count", "must not be smaller than the number of parties");
+            }
+            count
+        }
+        _ => {
+            reader.wrong("person_count", "must be from 1 to 9999, or 0 to count the parties");
+            1
+        }
+    };
+    let ledger: Option<Token> = reader.optional("ledger", &petition.ledger);
+    let external_ref: Option<Token> = reader.optional("external_ref", &petition.external_ref);
+    if ledger.is_some() && external_ref.is_none() {
+        reader.wrong("external_ref", "must not be empty when a ledger is given");
+    }
+    Some(NewPetition {
+        slip: slip.map(String::from).unwrap_or_default(),
+        occurred_on,
+        channel: channel?,
+        matter_class: matter_class?,
+        category,
+        division: division?,
+        responsible_unit,
+        person_count,
+        ledger,
+        external_ref,
+        offline: petition.offline,
+        sealed: SealedContent { title, narrative, parties, text: Text::default() },
+    })
+}
+
+fn party(reader: &mut Reader, index: usize, party: &pb::Party) -> Party {
+    let name = |field: &str| format!("parties[{index}].{field}");
+    Party {
+        name: reader.required_text(&name("name"), &party.name, 100),
+        phone: reader.text(&name("phone"), &party.phone, 40),
+        identity_number: reader.text(&name("identity_number"), &party.identity_number, 40),
+        address: reader.text(&name("address"), &party.address, 300),
+    }
+}
+
+/// Reads what all changes have in common, then the command.
+macro_rules! change {
+    ($($(#[$doc:meta])* $name:ident($request:ident: $message:ty, $reader:ident) -> $command:expr;)*) => {$(
+        $(#[$doc])*
+        pub fn $name($request: &$message) -> Result<Asked, Invalid> {
+            let mut reader = Reader::default();
+            let request_id: Option<RequestId> = reader.required("request_id", &$request.request_id);
+            let id: Option<PetitionId> = reader.required("petition_id", &$request.petition_id);
+            let expected = reader.expected(&$request.etag, &$request.after_request_id);
+            let $reader = &mut reader;
+            let command: Option<Command> = $command;
+            let asked = request_id.zip(command).map(|(request_id, command)| Asked { request_id, id, expected, command });
+            reader.finish(asked)
+        }
+    )*};
+}
+
+change! {
+    /// AcceptPetition.
+    accept(request: pb::AcceptPetitionRequest, reader) -> Some(Command::Accept {
+        on: reader.day("accepted_on", &request.accepted_on),
+        responsible_unit: reader.optional("responsible_unit", &request.responsible_unit),
+        document_number: reader.text("document_number", &request.document_number, 100),
+    });
+    /// RefusePetition.
+    refuse(request: pb::RefusePetitionRequest, reader) -> Some(Command::Refuse {
+        on: reader.day("refused_on", &request.refused_on),
+        reason: reader.required::<Token>("reason", &request.reason).map(String::from).unwrap_or_default(),
+        text: reader.text("text", &request.text, 2_000),
+        document_number: reader.text("document_number", &request.document_number, 100),
+    });
+    /// RequestExtension.
+    request_extension(request: pb::RequestExtensionRequest, reader) -> {
+        let days = u32::try_from(request.days).ok().filter(|days| (1..=30).contains(days));
+        if days.is_none() {
+            reader.wrong("days", "must be from 1 to 30");
+        }
+        let text = reader.required_text("text", &request.text, 2_000);
+        days.map(|days| Command::RequestExtension { days, text })
+    };
+    /// DecideExtension.
+    decide_extension(request: pb::DecideExtensionRequest, _reader) -> Some(Command::DecideExtension { granted: request.granted });
+    /// IssueOpinion.
+    issue_opinion(request: pb::IssueOpinionRequest, reader) -> Some(Command::IssueOpinion {
+        on: reader.day("issued_on", &request.issued_on),
+        document_number: reader.required_text("document_number", &request.document_number, 100),
+        text: reader.text("text", &request.text, 20_000),
+        delivered_on: reader.day("delivered_on", &request.delivered_on),
+    });
+    /// WithdrawPetition.
+    withdraw(request: pb::WithdrawPetitionRequest, reader) -> Some(Command::Withdraw {
+        on: reader.day("withdrawn_on", &request.withdrawn_on),
+        reason: reader.required::<Token>("reason", &request.reason).map(String::from).unwrap_or_default(),
+        text: reader.text("text", &request.text, 2_000),
+    });
+    /// VoidPetition.
+    void(request: pb::VoidPetitionRequest, reader) -> {
+        let reason = reader.required::<Token>("reason", &request.reason).map(String::from).unwrap_or_default();
+        let text = reader.text("text", &request.text, 2_000);
+        let approved_by: Option<ActorId> = reader.required("approved_by", &request.approved_by);
+        approved_by.map(|approved_by| Command::Void { reason, text, approved_by })
+    };
+    /// EraseParties.
+    erase(request: pb::ErasePartiesRequest, reader) -> {
+        reader.required_text("reason", &request.reason, 200);
+        let approved_by: Option<ActorId> = reader.required("approved_by", &request.approved_by);
+        approved_by.map(|approved_by| Command::EraseParties { approved_by })
+    };
+}
+
+/// A batch of ledger rows: its ledger, its columns, and each row as read or refused.
+pub struct AskedImport {
+    pub request_id: RequestId,
+    pub ledger: Option<Token>,
+    pub columns: Vec<Field>,
+    pub rows: Vec<Row>,
+    pub refused: Vec<RowRefusal>,
+}
+
+/// ImportPetitions.
+pub fn import(request: &pb::ImportPetitionsRequest, today: Day) -> Result<AskedImport, Invalid> {
+    let mut reader = Reader::default();
+    let request_id: Option<RequestId> = reader.required("request_id", &request.request_id);
+    let ledger = reader.optional("ledger", &request.ledger);
+    let mut columns = Vec::new();
+    for name in &request.columns {
+        match Field::named(name) {
+            Some(field) if columns.contains(&field) => reader.wrong("columns", format!("{name} stands twice")),
+            Some(field) => columns.push(field),
+            None => reader.wrong("columns", "has a column that a petition ledger does not have"),
+        }
+    }
+    for (field, name) in Field::ALL {
+        if field.is_mandatory() && !columns.contains(&field) {
+            reader.wrong("columns", format!("{name} is missing"));
+        }
+    }
+    if request.rows.len() > ROWS {
+        reader.wrong("rows", format!("must be at most {ROWS}"));
+    }
+    let request_id = reader.finish(request_id)?;
+    let (mut rows, mut refused) = (Vec::with_capacity(request.rows.len()), Vec::new());
+    for row in &request.rows {
+        match Row::parse(row.line, &columns, &row.cells, today) {
+            Ok(row) => rows.push(row),
+            Err(refusal) => refused.push(refusal),
+        }
+    }
+    Ok(AskedImport { request_id, ledger, columns, rows, refused })
+}
+
+/// Which petition GetPetition means.
+pub enum Which {
+    Id(PetitionId),
+    Number(String),
+    Reference { ledger: Option<Token>, external_ref: Token },
+}
+
+/// GetPetition.
+pub fn which(request: &pb::GetPetitionRequest) -> Result<Which, Invalid> {
+    let mut reader = Reader::default();
+    let given = [&request.petition_id, &request.number, &request.external_ref];
+    if given.iter().filter(|text| !text.is_empty()).count() != 1 {
+        reader.wrong("petition_id", "exactly one of petition_id, number and external_ref must be given");
+        return reader.finish(None);
+    }
+    let which = if !request.petition_id.is_empty() {
+        reader.required("petition_id", &request.petition_id).map(Which::Id)
+    } else if !request.number.is_empty() {
+        reader.required::<Token>("number", &request.number).map(|number| Which::Number(number.into()))
+    } else {
+        let ledger = reader.optional("ledger", &request.ledger);
+        reader.required("external_ref", &request.external_ref).map(|external_ref| Which::Reference { ledger, external_ref })
+    };
+    reader.finish(which)
+}
+
+/// A parsed list request.
+pub struct Listing {
+    pub filter: Filter,
+    pub page_size: i64,
+    /// Canonical text of the filter, to which page tokens are bound.
+    pub bound: String,
+    /// Sort key after which to go on.
+    pub after: (String, String),
+}
+
+/// ListPetitions. `allowed` is the caller's division.
+pub fn list(request: &pb::ListPetitionsRequest, allowed: Option<&DivisionCode>) -> Result<Listing, Invalid> {
+    let mut reader = Reader::default();
+    let division: Option<DivisionCode> = reader.optional("division_code", &request.division_code);
+    let unit: Option<Token> = reader.optional("responsible_unit", &request.responsible_unit);
+    let state = match usize::try_from(request.state) {
+        Ok(0) => "",
+        Ok(number) if number <= State::ALL.len() => State::ALL[number - 1].name(),
+        _ => {
+            reader.wrong("state", "must be a petition state");
+            ""
+        }
+    };
+    if !request.channel.is_empty() {
+        reader.code("channel", &request.channel, Channel::ALL, Channel::code);
+    }
+    if !request.matter_class.is_empty() {
+        reader.code("matter_class", &request.matter_class, MatterClass::ALL, MatterClass::code);
+    }
+    let from = reader.day("registered_from", &request.registered_from);
+    let to = reader.day("registered_to", &request.registered_to);
+    if from.zip(to).is_some_and(|(from, to)| to < from) {
+        reader.wrong("registered_to", "must not be before registered_from");
+    }
+    let overdue = reader.day("overdue_on", &request.overdue_on);
+    let page_size = match request.page_size {
+        0 => 100,
+        size @ 1..=1000 => i64::from(size),
+        _ => {
+            reader.wrong("page_size", "must be from 1 to 1000, or 0 for 100");
+            1
+        }
+    };
+    let day = |day: Option<Day>| day.map(|day| day.to_string()).unwrap_or_default();
+    let filter = Filter {
+        division: division.map(String::from).unwrap_or_default(),
+        allowed: allowed.map(ToString::to_string).unwrap_or_default(),
+        responsible_unit: unit.map(String::from).unwrap_or_default(),
+        state,
+        channel: request.channel.clone(),
+        matter_class: request.matter_class.clone(),
+        registered_from: day(from),
+        registered_to: day(to),
+        overdue_on: day(overdue),
+    };
+    let bound = format!("{filter:?}");
+    let after = match PageToken::decode(&request.page_token, &bound) {
+        Ok(None) => Some((String::new(), String::new())),
+        Ok(Some(token)) => token.after.split_once('/').map(|(day, id)| (day.to_owned(), id.to_owned())),
+        Err(error) => {
+            reader.wrong("page_token", error);
+            None
+        }
+    };
+    if after.is_none() && reader.problems.is_empty() {
+        reader.wrong("page_token", "must be a page token given by an earlier answer");
+    }
+    let listing = after.map(|after| Listing { filter, page_size, bound, after });
+    reader.finish(listing)
+}
+
+/// LookUpStatus: number and code; what is malformed is simply not found, so that nothing is learnt.
+pub fn look_up(request: &pb::LookUpStatusRequest) -> Result<(String, String), Invalid> {
+    let mut reader = Reader::default();
+    for (field, text) in [("number", &request.number), ("query_code", &request.query_code)] {
+        if text.trim().is_empty() {
+            reader.wrong(field, "must not be empty");
+        } else if text.chars().count() > 64 {
+            reader.wrong(field, "must have at most 64 characters");
+        }
+    }
+    reader.finish(Some((request.number.trim().to_owned(), request.query_code.clone())))
+}
+
+/// The day of ListRules.
+pub fn rules_day(request: &pb::ListRulesRequest, today: Day) -> Result<Day, Invalid> {
+    let mut reader = Reader::default();
+    let day = reader.day("on", &request.on).or(request.on.is_empty().then_some(today));
+    reader.finish(day)
+}

@@ -1,0 +1,100 @@
+//! The read side: one petition with its history and sealed part; a petition as it was at a version; look-up by query code.
+
+use super::sealing::{query_code, same_code, unsealed};
+use crate::{
+    domain::{Event, Petition, SealedContent},
+    store,
+};
+use fengqiao_model::RequestId;
+use fengqiao_statute::MatterClass;
+use std::sync::Arc;
+use fengqiao_store::{DataKey, Db, Event as Stored, MasterKey, StoreError, data_key, log};
+
+/// Reads petitions.
+#[derive(Clone)]
+pub struct Reading {
+    /// The book.
+    pub db: Db,
+    /// Opens the data keys.
+    pub master: Arc<MasterKey>,
+}
+
+/// A petition with everything a reader with the right to it may see.
+pub struct Shown {
+    /// Its id.
+    pub id: String,
+    /// As it stands, or stood.
+    pub petition: Petition,
+    /// Its sealed part; empty when erased.
+    pub content: SealedContent,
+    /// Its events, with the free text of each step.
+    pub history: Vec<(Stored, String)>,
+}
+
+impl Reading {
+    /// One petition as it stands.
+    pub async fn show(&self, id: &str) -> Result<Option<Shown>, StoreError> {
+        let Some((id, petition)) = store::by_ids(&self.db, &[id.to_owned()]).await?.pop() else { return Ok(None) };
+        let key = self.key(&id).await?;
+        let mut content = SealedContent::default();
+        let mut history = Vec::new();
+        for event in log::of_aggregate(&self.db, &id, 0).await? {
+            let sealed = match &key {
+                Some(key) => unsealed(key, &id, event.version, &event.sealed)?,
+                None => SealedContent::default(),
+            };
+            let text = sealed.text.as_str().to_owned();
+            content.merge(sealed);
+            history.push((event, text));
+        }
+        Ok(Some(Shown { id, petition, content, history }))
+    }
+
+    /// A petition as it was at a version, folded from the log, with the query codes it was logged with: how a repeated request
+    /// gets its first answer again.
+    pub async fn as_of_version(&self, id: &str, version: i64) -> Result<Option<(Petition, Vec<String>)>, StoreError> {
+        let mut petition = None;
+        for event in log::of_aggregate(&self.db, id, 0).await?.iter().take_while(|event| event.version <= version) {
+            petition = Some(fold(petition, event)?);
+        }
+        let Some(petition) = petition else { return Ok(None) };
+        let codes = match (version, self.key(id).await?) {
+            (1, Some(key)) => (0..petition.representatives).map(|representative| query_code(&key, representative, 0)).collect(),
+            _ => Vec::new(),
+        };
+        Ok(Some((petition, codes)))
+    }
+
+    /// The petition whose number (or slip) and query code these are. A number that does not exist, a wrong code and an item that
+    /// is not to be shown take the same steps and give the same answer.
+    pub async fn look_up(&self, number: &str, code: &str) -> Result<Option<Petition>, StoreError> {
+        let found = store::by_number(&self.db, number).await?;
+        let id = found.as_ref().map_or(String::new(), |(id, _)| id.clone());
+        let key = self.key(&id).await?;
+        let representatives = found.as_ref().map_or(1, |(_, petition)| petition.representatives);
+        let shown = found.filter(|(_, petition)| petition.matter_class != MatterClass::Allegation);
+        let real = key.is_some() && shown.is_some();
+        let key = key.unwrap_or_else(|| DataKey::from_bytes([0; 32]));
+        let mut right = false;
+        for representative in 0..representatives.max(1) {
+            right |= same_code(code, &query_code(&key, representative, 0));
+        }
+        Ok(shown.map(|(_, petition)| petition).filter(|_| right && real))
+    }
+
+    async fn key(&self, id: &str) -> Result<Option<DataKey>, StoreError> {
+        match data_key::load(&self.db, &[id.to_owned()]).await?.remove(id) {
+            Some(wrapped) => DataKey::unwrap(&wrapped, &self.master, id).map(Some),
+            None => Ok(None),
+        }
+    }
+}
+
+/// One step of the fold that the state rows must equal.
+pub fn fold(before: Option<Petition>, stored: &Stored) -> Result<Petition, StoreError> {
+    let broken = || StoreError::Inconsistent { table: "event", column: "open", key: stored.position.to_string() };
+    let event = Event::decode(&stored.kind, &stored.open).map_err(|_| broken())?;
+    let actor = stored.actor.parse().map_err(|_| broken())?;
+    let request: Option<RequestId> = stored.request_id.parse().ok();
+    Petition::apply(before, &event, &actor, request).ok_or_else(broken)
+}

@@ -1,0 +1,63 @@
+//! What is handed to the writer, and what comes back.
+
+use crate::domain::{Command, Expected, Field, Petition, Rejection, Row, RowRefusal};
+use fengqiao_model::{Caller, PetitionId, RequestId, Token};
+
+/// One request to the writer.
+#[derive(Debug)]
+pub struct Request {
+    /// Who asks.
+    pub caller: Caller,
+    /// Id of the request.
+    pub request_id: RequestId,
+    /// Keyed hash of the request's content: the same id with another one is another request.
+    pub fingerprint: Vec<u8>,
+    /// What is asked.
+    pub work: Work,
+}
+
+/// What is asked.
+pub enum Work {
+    /// A command on one petition; a new one has no expectation.
+    Petition { id: PetitionId, expected: Option<Expected>, command: Box<Command> },
+    /// Rows of a ledger.
+    Import { ledger: Token, columns: Vec<Field>, rows: Vec<Row> },
+}
+
+impl std::fmt::Debug for Work {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Work::Petition { id, command, .. } => write!(f, "{} {id}", command.name()),
+            Work::Import { rows, .. } => write!(f, "ImportPetitions of {} rows", rows.len()),
+        }
+    }
+}
+
+/// What comes back.
+#[derive(Debug)]
+pub enum Reply {
+    /// Of [`Work::Petition`].
+    Petition(Result<Outcome, Rejection>),
+    /// Of [`Work::Import`].
+    Import(ImportOutcome),
+}
+
+/// A change that was made.
+#[derive(Debug)]
+pub enum Outcome {
+    /// Just now.
+    Made { id: String, petition: Box<Petition>, query_codes: Vec<String> },
+    /// By the same request before; the answer is rebuilt from the log up to this version.
+    Before { id: String, version: i64 },
+}
+
+/// What became of a batch of rows.
+#[derive(Debug, Default)]
+pub struct ImportOutcome {
+    pub imported: i64,
+    pub advanced: i64,
+    pub already: i64,
+    pub refused: Vec<RowRefusal>,
+    /// Log position that includes the batch.
+    pub position: i64,
+}

@@ -1,0 +1,25 @@
+//! The pure core of intake: what a petition is, what may be asked of it, what happened, and why the law or the rules say no.
+//!
+//! `decide(state, command, context) → changes | rejection` and `apply(state, event) → state`. Nothing here waits, reads, writes,
+//! or asks for the time; nothing here knows a database or a wire format but the published event messages.
+
+mod command;
+mod context;
+mod decide;
+mod event;
+mod ledger;
+mod petition;
+mod rejection;
+mod row;
+mod sealed;
+
+pub use command::{Command, Expected, NewPetition};
+pub use context::{Context, Law};
+pub use decide::{Change, decide};
+pub use event::{Event, EventError};
+pub(crate) use event::clock as clock_message;
+pub use ledger::{Verdict, compare, import};
+pub use petition::{Extension, Further, Petition, State};
+pub use rejection::{Rejection, every_rejection};
+pub use row::{Cells, Field, Row, RowRefusal};
+pub use sealed::{Party, SealedContent};

@@ -1,0 +1,263 @@
+//! From a ledger row to a petition, and from a row met again to a verdict: identical, further on, or contradicting.
+
+use super::{Cells, Context, Field, Further, Petition, Row, RowRefusal, SealedContent, State, row::shown, sealed::Party};
+use fengqiao_model::{Day, Text, Token};
+use fengqiao_statute::{Channel, ClockTerms, Conclusion, MatterClass, extend_to, start_clock};
+
+/// What a row met again says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Nothing new.
+    Already,
+    /// Cells that were empty are filled: the petition after it, and what of the new cells is sealed.
+    Advanced { petition: Box<Petition>, sealed: Option<SealedContent> },
+}
+
+/// The petition that a new row describes, and its sealed part. The number is left empty.
+pub fn import(row: &Row, ledger: &Token, context: &Context<'_>) -> Result<(Petition, SealedContent), RowRefusal> {
+    let petition = build(row, &row.cells, ledger, context)?;
+    if context.caller.division.as_ref().is_some_and(|division| !division.contains(&petition.division)) {
+        return Err(refusal(row, Field::DivisionCode, "lies outside the caller's divisions".to_owned()));
+    }
+    Ok((petition, sealed(&row.cells)))
+}
+
+/// Compares a row with the petition recorded under its key. `columns` are those the file has; others say nothing. `recorded_sealed`
+/// is `None` when the parties were erased: then the row is already there by its key.
+pub fn compare(
+    row: &Row,
+    columns: &[Field],
+    recorded: &Petition,
+    recorded_sealed: Option<&SealedContent>,
+    context: &Context<'_>,
+) -> Result<Verdict, RowRefusal> {
+    let Some(recorded_sealed) = recorded_sealed else { return Ok(Verdict::Already) };
+    if recorded.further.is_none() {
+        return Err(refusal(row, Field::ExternalRef, "was logged here as a petition of its own, not imported".to_owned()));
+    }
+    let before = cells_of(recorded, recorded_sealed);
+    let mut after = before.clone();
+    let mut newly = Cells::default();
+    let mut filled = false;
+    for field in columns {
+        let (was, is) = (before.get(*field), row.cells.get(*field));
+        if was == is {
+            continue;
+        }
+        if !was.is_empty() {
+            return Err(refusal(row, *field, format!("recorded {}, the row says {}", shown(was), shown(is))));
+        }
+        filled = true;
+        after.set(*field, is.to_owned());
+        if field.is_sealed() {
+            newly.set(*field, is.to_owned());
+        }
+    }
+    if !filled {
+        return Ok(Verdict::Already);
+    }
+    if recorded.version > 1 && recorded.state != standing(recorded) {
+        return Err(refusal(row, Field::ExternalRef, "was changed here since it was imported; change it there".to_owned()));
+    }
+    let ledger: Token = recorded.ledger.parse().map_err(|_| refusal(row, Field::ExternalRef, "has no ledger".to_owned()))?;
+    let mut petition = build(row, &after, &ledger, context)?;
+    petition.number.clone_from(&recorded.number);
+    petition.unit.clone_from(&recorded.unit);
+    let newly = sealed(&newly);
+    Ok(Verdict::Advanced { petition: Box::new(petition), sealed: (!newly.is_empty()).then_some(newly) })
+}
+
+/// The state that an imported petition's facts lead to.
+pub(super) fn standing(petition: &Petition) -> State {
+    let further = petition.further.as_deref();
+    let has = |day: fn(&Further) -> Option<Day>| further.and_then(day).is_some();
+    match petition.conclusion {
+        Some(_) if has(|f| f.rereviewed_on) => State::Final,
+        Some(_) if has(|f| f.rereview_requested_on) => State::RereviewRequested,
+        Some(_) if has(|f| f.reviewed_on) => State::Reviewed,
+        Some(_) if has(|f| f.review_requested_on) => State::ReviewRequested,
+        Some(conclusion) => State::of(conclusion),
+        None if has(|f| f.extended_to) => State::Extended,
+        None if petition.accepted_on.is_some() => State::Accepted,
+        None => State::Registered,
+    }
+}
+
+fn refusal(row: &Row, field: Field, reason: String) -> RowRefusal {
+    RowRefusal { line: row.line, column: field.name(), reason }
+}
+
+fn build(row: &Row, cells: &Cells, ledger: &Token, context: &Context<'_>) -> Result<Petition, RowRefusal> {
+    let refuse = |field: Field, reason: String| Err(refusal(row, field, reason));
+    let Some(registered_on) = cells.day(Field::RegisteredAt) else {
+        return refuse(Field::RegisteredAt, "must not be empty".to_owned());
+    };
+    check_order(row, cells)?;
+    let (concluded_on, conclusion) = (cells.day(Field::OpinionAt), code::<Conclusion>(cells, Field::Conclusion));
+    match (concluded_on, conclusion) {
+        (Some(_), None) => return refuse(Field::Conclusion, "must not be empty when opinion_at has a day".to_owned()),
+        (None, Some(_)) => return refuse(Field::OpinionAt, "must not be empty when there is a conclusion".to_owned()),
+        _ => {}
+    }
+    let Some(matter_class) = code::<MatterClass>(cells, Field::MatterClass) else {
+        return refuse(Field::MatterClass, "must not be empty".to_owned());
+    };
+    let Ok(division) = cells.get(Field::DivisionCode).parse() else {
+        return refuse(Field::DivisionCode, "must not be empty".to_owned());
+    };
+    let clock = |rule: &str, from: Day| start_clock(&context.law.rules, &context.law.calendar, rule, from).ok();
+    let accepted_on = cells.day(Field::AcceptedAt);
+    let mut handling = accepted_on.and_then(|on| super::decide::handling_clock(matter_class, on, context));
+    let extended_to = cells.day(Field::ExtendedTo);
+    if let Some(to) = extended_to {
+        handling = Some(extended(handling, to, context).map_err(|reason| refusal(row, Field::ExtendedTo, reason))?);
+    }
+    let review_requested_on = cells.day(Field::ReviewRequestedAt);
+    let rereview_requested_on = cells.day(Field::RereviewRequestedAt);
+    let mut petition = Petition {
+        version: 0,
+        number: String::new(),
+        slip: String::new(),
+        unit: context.caller.unit.clone(),
+        division,
+        channel: code::<Channel>(cells, Field::Channel),
+        matter_class,
+        category: cells.get(Field::Category).to_owned(),
+        person_count: cells.get(Field::PersonCount).parse().unwrap_or(0),
+        responsible_unit: cells.get(Field::ResponsibleUnit).to_owned(),
+        ledger: ledger.to_string(),
+        external_ref: row.external_ref.to_string(),
+        registered_on,
+        offline: false,
+        representatives: 0,
+        state: State::Registered,
+        accepted_on,
+        concluded_on,
+        conclusion,
+        reason: String::new(),
+        first_action: clock("P-01", registered_on),
+        handling,
+        extension: None,
+        extended_on: None,
+        erased: false,
+        further: Some(Box::new(Further {
+            first_action_on: cells.day(Field::FirstActionAt),
+            repeat_of: cells.get(Field::RepeatOf).to_owned(),
+            litigation_related: cells.get(Field::LitigationRelated).parse().ok(),
+            extended_to,
+            delivered_on: cells.day(Field::DeliveredAt),
+            review_requested_on,
+            reviewed_on: cells.day(Field::ReviewAt),
+            rereview_requested_on,
+            rereviewed_on: cells.day(Field::RereviewAt),
+            rating_office: cells.get(Field::RatingOffice).to_owned(),
+            rating_unit: cells.get(Field::RatingUnit).to_owned(),
+            review: review_requested_on.and_then(|on| clock("P-08", on)),
+            rereview: rereview_requested_on.and_then(|on| clock("P-10", on)),
+            sealed_cells: [Field::Title, Field::Narrative, Field::Petitioner].map(|field| !cells.get(field).is_empty()),
+        })),
+        last_request: None,
+    };
+    petition.state = standing(&petition);
+    Ok(petition)
+}
+
+/// An end before its start, by day, is refused; so is an end without its start where the start is what the end is about.
+fn check_order(row: &Row, cells: &Cells) -> Result<(), RowRefusal> {
+    const PAIRS: [(Field, Field, bool); 9] = [
+        (Field::AcceptedAt, Field::RegisteredAt, false),
+        (Field::FirstActionAt, Field::RegisteredAt, false),
+        (Field::OpinionAt, Field::RegisteredAt, false),
+        (Field::OpinionAt, Field::AcceptedAt, false),
+        (Field::DeliveredAt, Field::OpinionAt, true),
+        (Field::ReviewRequestedAt, Field::OpinionAt, true),
+        (Field::ReviewAt, Field::ReviewRequestedAt, true),
+        (Field::RereviewRequestedAt, Field::ReviewAt, true),
+        (Field::RereviewAt, Field::RereviewRequestedAt, true),
+    ];
+    for (end, start, needed) in PAIRS {
+        let Some(end_day) = cells.day(end) else { continue };
+        match cells.day(start) {
+            Some(start_day) if end_day < start_day => {
+                return Err(refusal(row, end, format!("is {end_day}, before {} {start_day}", start.name())));
+            }
+            None if needed => return Err(refusal(row, end, format!("has a day, but {} is empty", start.name()))),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn extended(handling: Option<ClockTerms>, to: Day, context: &Context<'_>) -> Result<ClockTerms, String> {
+    let Some(terms) = handling else {
+        return Err("has a day, but there is no handling clock to extend (an accepted appeal has one)".to_owned());
+    };
+    if to < terms.kpi_due {
+        return Err(format!("is {to}, before the due day {} that it extends", terms.kpi_due));
+    }
+    Ok(extend_to(&terms, &context.law.calendar, to))
+}
+
+fn sealed(cells: &Cells) -> SealedContent {
+    let text = |field: Field| Text::new(cells.get(field), usize::MAX).unwrap_or_default();
+    let name = text(Field::Petitioner);
+    SealedContent {
+        title: text(Field::Title),
+        narrative: text(Field::Narrative),
+        parties: if name.is_empty() { Vec::new() } else { vec![Party { name, ..Party::default() }] },
+        text: Text::default(),
+    }
+}
+
+/// The cells that a recorded petition came from.
+fn cells_of(petition: &Petition, sealed: &SealedContent) -> Cells {
+    let mut cells = Cells::default();
+    let further = petition.further.as_deref().cloned().unwrap_or_default();
+    let day = |day: Option<Day>| day.map(|day| day.to_string()).unwrap_or_default();
+    cells.set(Field::ExternalRef, petition.external_ref.clone());
+    cells.set(Field::RegisteredAt, petition.registered_on.to_string());
+    cells.set(Field::DivisionCode, petition.division.to_string());
+    cells.set(Field::Channel, petition.channel.map_or("", Channel::code).to_owned());
+    cells.set(Field::MatterClass, petition.matter_class.code().to_owned());
+    cells.set(Field::Category, petition.category.clone());
+    cells.set(Field::Title, sealed.title.as_str().to_owned());
+    cells.set(Field::Narrative, sealed.narrative.as_str().to_owned());
+    cells.set(Field::Petitioner, sealed.first_name().to_owned());
+    cells.set(Field::PersonCount, if petition.person_count == 0 { String::new() } else { petition.person_count.to_string() });
+    cells.set(Field::ResponsibleUnit, petition.responsible_unit.clone());
+    cells.set(Field::AcceptedAt, day(petition.accepted_on));
+    cells.set(Field::OpinionAt, day(petition.concluded_on));
+    cells.set(Field::Conclusion, petition.conclusion.map_or("", Conclusion::code).to_owned());
+    cells.set(Field::FirstActionAt, day(further.first_action_on));
+    cells.set(Field::RepeatOf, further.repeat_of);
+    cells.set(Field::LitigationRelated, further.litigation_related.map(|yes| yes.to_string()).unwrap_or_default());
+    cells.set(Field::ExtendedTo, day(further.extended_to));
+    cells.set(Field::DeliveredAt, day(further.delivered_on));
+    cells.set(Field::ReviewRequestedAt, day(further.review_requested_on));
+    cells.set(Field::ReviewAt, day(further.reviewed_on));
+    cells.set(Field::RereviewRequestedAt, day(further.rereview_requested_on));
+    cells.set(Field::RereviewAt, day(further.rereviewed_on));
+    cells.set(Field::RatingOffice, further.rating_office);
+    cells.set(Field::RatingUnit, further.rating_unit);
+    cells
+}
+
+trait FromCode: Sized {
+    fn from_code(text: &str) -> Option<Self>;
+}
+
+macro_rules! from_code {
+    ($($kind:ident),*) => {$(
+        impl FromCode for $kind {
+            fn from_code(text: &str) -> Option<Self> {
+                $kind::from_code_or_zh(text).ok()
+            }
+        }
+    )*};
+}
+
+from_code!(Channel, MatterClass, Conclusion);
+
+fn code<C: FromCode>(cells: &Cells, field: Field) -> Option<C> {
+    C::from_code(cells.get(field))
+}

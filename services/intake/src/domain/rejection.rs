@@ -1,0 +1,107 @@
+//! Every reason to say no. A rejection is an answer, not a failure: nothing was written.
+
+use super::{Command, State};
+use fengqiao_model::{Day, RequestId};
+
+/// Why a request was not carried out.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Rejection {
+    #[error("{field} {problem}")]
+    Field { field: &'static str, problem: String },
+    #[error("no petition with this id in the caller's divisions")]
+    PetitionNotFound,
+    #[error("{call} is not possible in state {state}", state = state.name())]
+    StateForbids { call: &'static str, state: State },
+    #[error("the petition moved on since it was read: {changes}")]
+    EtagStale { etag: String, changes: String },
+    #[error("the last change of the petition was not made by request {after}")]
+    NotAfterRequest { after: RequestId },
+    #[error("this request id was used before with other content")]
+    RequestReused,
+    #[error("a petition with this id exists already")]
+    PetitionExists,
+    #[error("a petition with this slip exists already")]
+    SlipExists,
+    #[error("a petition with this external reference exists already")]
+    ExternalRefExists,
+    #[error("only an accepted appeal has a handling clock (XF 34)")]
+    NoHandlingClock,
+    #[error("an extension waits for its decision already")]
+    ExtensionPending,
+    #[error("no extension waits for a decision")]
+    NoExtensionPending,
+    #[error("the handling clock was extended already")]
+    ExtensionUsed,
+    #[error("the due day {kpi_due} has passed; an extension is decided before it")]
+    ExtensionTooLate { kpi_due: Day },
+    #[error("a second person has to agree, not the one who asks")]
+    SamePerson,
+    #[error("the parties of this petition were erased")]
+    PartiesErased,
+    #[error("the division lies outside the caller's divisions")]
+    OutsideDivision,
+    #[error("no petition with this number and query code")]
+    StatusNotFound,
+}
+
+impl Rejection {
+    /// A field that is wrong in the light of the state, the day or the law.
+    pub fn field(field: &'static str, problem: impl Into<String>) -> Self {
+        Rejection::Field { field, problem: problem.into() }
+    }
+
+    /// The call that this state does not allow.
+    pub fn state(command: &Command, state: State) -> Self {
+        Rejection::StateForbids { call: command.name(), state }
+    }
+
+    /// Stable name in UPPER_SNAKE, from the list of proto/README.md.
+    pub fn reason(&self) -> &'static str {
+        match self {
+            Rejection::Field { .. } => "FIELD_INVALID",
+            Rejection::PetitionNotFound => "PETITION_NOT_FOUND",
+            Rejection::StateForbids { .. } => "STATE_FORBIDS",
+            Rejection::EtagStale { .. } => "ETAG_STALE",
+            Rejection::NotAfterRequest { .. } => "NOT_AFTER_REQUEST",
+            Rejection::RequestReused => "REQUEST_ID_REUSED",
+            Rejection::PetitionExists => "PETITION_EXISTS",
+            Rejection::SlipExists => "SLIP_EXISTS",
+            Rejection::ExternalRefExists => "EXTERNAL_REF_EXISTS",
+            Rejection::NoHandlingClock => "NO_HANDLING_CLOCK",
+            Rejection::ExtensionPending => "EXTENSION_PENDING",
+            Rejection::NoExtensionPending => "NO_EXTENSION_PENDING",
+            Rejection::ExtensionUsed => "EXTENSION_USED",
+            Rejection::ExtensionTooLate { .. } => "EXTENSION_TOO_LATE",
+            Rejection::SamePerson => "SAME_PERSON",
+            Rejection::PartiesErased => "PARTIES_ERASED",
+            Rejection::OutsideDivision => "OUTSIDE_DIVISION",
+            Rejection::StatusNotFound => "STATUS_NOT_FOUND",
+        }
+    }
+}
+
+/// One of each, for the golden file that lists them.
+pub fn every_rejection() -> Vec<Rejection> {
+    let day = Day::new(2024, 9, 29).expect("a day of the calendar");
+    let request = RequestId::from_bytes([1; 16]);
+    vec![
+        Rejection::field("petition.channel", "must be one of online, letter"),
+        Rejection::PetitionNotFound,
+        Rejection::StateForbids { call: "AcceptPetition", state: State::Withdrawn },
+        Rejection::EtagStale { etag: "3".to_owned(), changes: "petition.accepted by clerk-2".to_owned() },
+        Rejection::NotAfterRequest { after: request },
+        Rejection::RequestReused,
+        Rejection::PetitionExists,
+        Rejection::SlipExists,
+        Rejection::ExternalRefExists,
+        Rejection::NoHandlingClock,
+        Rejection::ExtensionPending,
+        Rejection::NoExtensionPending,
+        Rejection::ExtensionUsed,
+        Rejection::ExtensionTooLate { kpi_due: day },
+        Rejection::SamePerson,
+        Rejection::PartiesErased,
+        Rejection::OutsideDivision,
+        Rejection::StatusNotFound,
+    ]
+}

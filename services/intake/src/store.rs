@@ -1,0 +1,174 @@
+//! Portable SQL of intake: loading, saving and listing petitions. Knows no engine; decides nothing.
+
+use crate::domain::{Petition, State};
+use fengqiao_model::Day;
+use fengqiao_store::{Column, Db, Migrations, Reader, StoreError, Tx, insert, lookup, on};
+
+/// Tables of this service, from number 0100 on.
+pub static MIGRATIONS: Migrations =
+    Migrations { sqlite: sqlx::migrate!("migrations/sqlite"), postgres: sqlx::migrate!("migrations/postgres") };
+
+#[derive(sqlx::FromRow)]
+struct ImageRow {
+    id: String,
+    image: String,
+}
+
+/// A petition with its id.
+pub type Stored = (String, Petition);
+
+/// The petitions with these ids, those that exist.
+pub async fn by_ids(reader: impl Into<Reader<'_>>, ids: &[String]) -> Result<Vec<Stored>, StoreError> {
+    const SQL: &str = "SELECT petition.id, petition.image FROM keys JOIN petition ON petition.id = keys.id";
+    read(lookup(reader, &[("id", Column::Text(ids))], SQL).await?)
+}
+
+/// The petitions with these references, those that exist.
+pub async fn by_references(
+    reader: impl Into<Reader<'_>>,
+    ledgers: &[String],
+    references: &[String],
+) -> Result<Vec<Stored>, StoreError> {
+    const SQL: &str = "SELECT petition.id, petition.image FROM keys JOIN petition \
+        ON petition.ledger = keys.ledger AND petition.external_ref = keys.external_ref AND petition.external_ref <> ''";
+    read(lookup(reader, &[("ledger", Column::Text(ledgers)), ("external_ref", Column::Text(references))], SQL).await?)
+}
+
+/// The petitions with these slips, those that exist.
+pub async fn by_slips(reader: impl Into<Reader<'_>>, slips: &[String]) -> Result<Vec<Stored>, StoreError> {
+    const SQL: &str =
+        "SELECT petition.id, petition.image FROM keys JOIN petition ON petition.slip = keys.slip AND petition.slip <> ''";
+    read(lookup(reader, &[("slip", Column::Text(slips))], SQL).await?)
+}
+
+/// The petition with this number, or else with this slip.
+pub async fn by_number(db: &Db, number: &str) -> Result<Option<Stored>, StoreError> {
+    const SQL: &str = "SELECT id, image FROM petition WHERE number = $1";
+    let row: Option<ImageRow> = on!(read db, c => sqlx::query_as(SQL).bind(number).fetch_optional(c).await)?;
+    match row {
+        Some(row) => Ok(read(vec![row])?.pop()),
+        None => Ok(by_slips(db, &[number.to_owned()]).await?.pop()),
+    }
+}
+
+/// Writes petitions as they stand now. `prior` is the version each was loaded with, 0 for a new one.
+/// Errors: Conflict when one of them moved on since.
+pub async fn save(tx: &mut Tx, petitions: &[(String, i64, &Petition)]) -> Result<(), StoreError> {
+    const INTO: &str = "petition (id, version, prior, number, slip, ledger, external_ref, state, division, channel, \
+        matter_class, responsible_unit, registered_on, open_due, image)";
+    const TAIL: &str = "ON CONFLICT (id) DO UPDATE SET version = excluded.version, prior = excluded.prior, \
+        state = excluded.state, division = excluded.division, channel = excluded.channel, \
+        matter_class = excluded.matter_class, responsible_unit = excluded.responsible_unit, \
+        registered_on = excluded.registered_on, open_due = excluded.open_due, image = excluded.image \
+        WHERE petition.version = excluded.prior";
+    let column = |of: fn(&Petition) -> String| petitions.iter().map(|(_, _, p)| of(p)).collect::<Vec<String>>();
+    let ids: Vec<&str> = petitions.iter().map(|(id, _, _)| id.as_str()).collect();
+    let versions: Vec<i64> = petitions.iter().map(|(_, _, p)| p.version).collect();
+    let priors: Vec<i64> = petitions.iter().map(|(_, prior, _)| *prior).collect();
+    let numbers: Vec<&str> = petitions.iter().map(|(_, _, p)| p.number.as_str()).collect();
+    let slips: Vec<&str> = petitions.iter().map(|(_, _, p)| p.slip.as_str()).collect();
+    let ledgers: Vec<&str> = petitions.iter().map(|(_, _, p)| p.ledger.as_str()).collect();
+    let references: Vec<&str> = petitions.iter().map(|(_, _, p)| p.external_ref.as_str()).collect();
+    let states: Vec<&str> = petitions.iter().map(|(_, _, p)| p.state.name()).collect();
+    let divisions: Vec<&str> = petitions.iter().map(|(_, _, p)| p.division.as_str()).collect();
+    let channels: Vec<&str> = petitions.iter().map(|(_, _, p)| p.channel.map_or("", |c| c.code())).collect();
+    let classes: Vec<&str> = petitions.iter().map(|(_, _, p)| p.matter_class.code()).collect();
+    let units: Vec<&str> = petitions.iter().map(|(_, _, p)| p.responsible_unit.as_str()).collect();
+    let registered = column(|p| p.registered_on.to_string());
+    let due = column(|p| open_due(p).map(|day| day.to_string()).unwrap_or_default());
+    let images = petitions.iter().map(|(_, _, p)| image(p)).collect::<Result<Vec<String>, StoreError>>()?;
+    let columns = [
+        Column::Str(&ids),
+        Column::I64(&versions),
+        Column::I64(&priors),
+        Column::Str(&numbers),
+        Column::Str(&slips),
+        Column::Str(&ledgers),
+        Column::Str(&references),
+        Column::Str(&states),
+        Column::Str(&divisions),
+        Column::Str(&channels),
+        Column::Str(&classes),
+        Column::Str(&units),
+        Column::Text(&registered),
+        Column::Text(&due),
+        Column::Text(&images),
+    ];
+    let saved = insert(tx, INTO, &columns, TAIL).await?;
+    if saved == petitions.len() as u64 { Ok(()) } else { Err(StoreError::Conflict) }
+}
+
+/// The legal due day of an open item's running clock: what "late on a day" looks at.
+fn open_due(petition: &Petition) -> Option<Day> {
+    let clock = petition.handling.as_ref().filter(|_| petition.state.is_open());
+    clock.or(petition.first_action.as_ref().filter(|_| petition.state == State::Registered)).map(|terms| terms.legal_due)
+}
+
+/// The image column of a petition: what the fold of its events must give again.
+pub fn image(petition: &Petition) -> Result<String, StoreError> {
+    serde_json::to_string(petition).map_err(|_| inconsistent(&petition.number))
+}
+
+fn read(rows: Vec<ImageRow>) -> Result<Vec<Stored>, StoreError> {
+    rows.into_iter()
+        .map(|row| match serde_json::from_str(&row.image) {
+            Ok(petition) => Ok((row.id, petition)),
+            Err(_) => Err(inconsistent(&row.id)),
+        })
+        .collect()
+}
+
+fn inconsistent(key: &str) -> StoreError {
+    StoreError::Inconsistent { table: "petition", column: "image", key: key.to_owned() }
+}
+
+/// A filter over petitions; empty texts do not filter.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Division codes that begin with this.
+    pub division: String,
+    /// Division codes that begin with this, too: what the caller may see.
+    pub allowed: String,
+    pub responsible_unit: String,
+    pub state: &'static str,
+    pub channel: String,
+    pub matter_class: String,
+    pub registered_from: String,
+    pub registered_to: String,
+    /// Open, and due before this day.
+    pub overdue_on: String,
+}
+
+/// Up to `limit` petitions after (registered_on, id), in that order.
+pub async fn list(db: &Db, filter: &Filter, after: (&str, &str), limit: i64) -> Result<Vec<Stored>, StoreError> {
+    // ':' is the character after '9', so [code, code:) holds every code that begins with it.
+    const SQL: &str = "SELECT id, image FROM petition \
+        WHERE (registered_on > $1 OR (registered_on = $1 AND id > $2)) \
+        AND ($3 = '' OR (division >= $3 AND division < $3 || ':')) \
+        AND ($4 = '' OR (division >= $4 AND division < $4 || ':')) \
+        AND ($5 = '' OR responsible_unit = $5) AND ($6 = '' OR state = $6) AND ($7 = '' OR channel = $7) \
+        AND ($8 = '' OR matter_class = $8) AND ($9 = '' OR registered_on >= $9) AND ($10 = '' OR registered_on <= $10) \
+        AND ($11 = '' OR (open_due <> '' AND open_due < $11)) \
+        ORDER BY registered_on, id LIMIT $12";
+    let rows: Vec<ImageRow> = on!(read db, c => sqlx::query_as(SQL)
+        .bind(after.0)
+        .bind(after.1)
+        .bind(&filter.division)
+        .bind(&filter.allowed)
+        .bind(&filter.responsible_unit)
+        .bind(filter.state)
+        .bind(&filter.channel)
+        .bind(&filter.matter_class)
+        .bind(&filter.registered_from)
+        .bind(&filter.registered_to)
+        .bind(&filter.overdue_on)
+        .bind(limit)
+        .fetch_all(c).await)?;
+    read(rows)
+}
+
+/// What `verify` compares with the fold: (id, version, state, image) after an id, in the order of ids.
+pub async fn rows_after(tx: &mut Tx, after: &str, limit: i64) -> Result<Vec<(String, i64, String, String)>, StoreError> {
+    const SQL: &str = "SELECT id, version, state, image FROM petition WHERE id > $1 ORDER BY id LIMIT $2";
+    Ok(on!(tx tx, c => sqlx::query_as(SQL).bind(after).bind(limit).fetch_all(c).await)?)
+}

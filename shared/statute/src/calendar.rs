@@ -1,0 +1,153 @@
+//! Which days are working days in China: weekends, days off and make-up working days by the yearly State Council notices.
+//!
+//! Sources: WT 7 (Saturday and Sunday are rest days), HOLREG 2 and 7 (public holidays, make-up days), the notices named in
+//! `data/calendar.toml`. A make-up Saturday or Sunday is a working day like any other (D§6.2).
+
+use crate::data::{self, DataProblem, Entry};
+use fengqiao_model::Day;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::LazyLock,
+};
+
+static SHIPPED: LazyLock<Calendar> =
+    LazyLock::new(|| data::shipped("data/calendar.toml", Calendar::from_toml(include_str!("../data/calendar.toml"))));
+
+/// From this day of December on, the next year's notice may still name days (2018-12-29 to 31 stand in the notice of 2019).
+const NEW_YEAR_BLOCK: i8 = 25;
+
+/// A range in a calendar file that is longer than this is a mistake, not a holiday.
+const LONGEST_BLOCK: i32 = 31;
+
+/// The working-day calendar of one state of the notices.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Calendar {
+    version: String,
+    announced: BTreeSet<i16>,
+    /// Days that a notice names, and whether they are worked.
+    named: BTreeMap<Day, bool>,
+}
+
+impl Calendar {
+    /// The calendar that ships with the program: the notices for 2007 to 2026 (HOLCN).
+    pub fn shipped() -> Self {
+        SHIPPED.clone()
+    }
+
+    /// Reads a calendar file; every mistake is reported with its line.
+    pub fn from_toml(text: &str) -> Result<Self, Vec<DataProblem>> {
+        data::read(text, |file| {
+            let version = file.text("version");
+            let mut calendar = Calendar { version: String::new(), announced: BTreeSet::new(), named: BTreeMap::new() };
+            for entry in file.entries("year") {
+                calendar.read_year(&entry);
+                entry.finish();
+            }
+            Some(Calendar { version: version?, ..calendar })
+        })
+    }
+
+    fn read_year(&mut self, entry: &Entry<'_>) {
+        let Some(year) = entry.number::<i16>("year") else { return };
+        if !self.announced.insert(year) {
+            entry.problem("year", format!("{year} stands in the file twice"));
+        }
+        if entry.texts("papers").is_empty() {
+            entry.problem("papers", "must name the notice or notices of the year");
+        }
+        for (field, worked) in [("off", false), ("work", true)] {
+            for (text, line) in entry.texts(field) {
+                match days_of(&text) {
+                    Ok(days) => days.into_iter().for_each(|day| self.name(entry, line, field, year, day, worked)),
+                    Err(problem) => entry.problem_at(line, field, problem),
+                }
+            }
+        }
+    }
+
+    fn name(&mut self, entry: &Entry<'_>, line: usize, field: &str, year: i16, day: Day, worked: bool) {
+        let near = day.year() == year || (day.year() == year - 1 && day.month() == 12);
+        if !near {
+            entry.problem_at(line, field, format!("{day} is neither in {year} nor in the December before it"));
+        }
+        if worked && !day.is_weekend() {
+            entry.problem_at(line, field, format!("{day} is not a Saturday or Sunday"));
+        }
+        if self.named.insert(day, worked).is_some() {
+            entry.problem_at(line, field, format!("{day} is named twice"));
+        }
+    }
+
+    /// The version of the data, such as `2026.1`.
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+
+    /// The years whose notice is loaded.
+    pub fn announced(&self) -> impl Iterator<Item = i16> + '_ {
+        self.announced.iter().copied()
+    }
+
+    /// Whether the day is a working day. A year without a notice goes by the weekend rule.
+    pub fn is_working(&self, day: Day) -> bool {
+        self.named.get(&day).copied().unwrap_or_else(|| !day.is_weekend())
+    }
+
+    /// Whether the answer for this day may still change: its year has no notice, or it stands in the last week of a year whose
+    /// next year has none, because a notice may name days of the December before.
+    pub fn is_provisional(&self, day: Day) -> bool {
+        let spills = day.month() == 12 && day.day() >= NEW_YEAR_BLOCK && !self.announced.contains(&(day.year() + 1));
+        !self.announced.contains(&day.year()) || spills
+    }
+
+    /// Whether a day from `from` to `to`, both included, is provisional.
+    pub fn touches_provisional(&self, from: Day, to: Day) -> bool {
+        // The last day asked about in each year decides: the year's end is its only part that may differ.
+        (from.year()..=to.year()).any(|year| self.is_provisional(Day::last_of_year(year).map_or(to, |last| last.min(to))))
+    }
+
+    /// The first working day on or after the day (CC 203: "the day after the rest days end").
+    pub fn next_working(&self, day: Day) -> Day {
+        let mut day = day;
+        while !self.is_working(day) && day.plus_days(1) > day {
+            day = day.plus_days(1);
+        }
+        day
+    }
+
+    /// The nth working day after `start`; the start day is not counted (CC 201), make-up Saturdays and Sundays are.
+    pub fn add_working_days(&self, start: Day, n: u32) -> Day {
+        let mut day = start;
+        for _ in 0..n {
+            let next = self.next_working(day.plus_days(1));
+            if next == day {
+                break; // the end of the calendar
+            }
+            day = next;
+        }
+        day
+    }
+
+    /// Working days after `from` up to and including `to`; 0 when `to` is not later.
+    pub fn working_days_between(&self, from: Day, to: Day) -> u32 {
+        let mut count = 0;
+        let mut day = from;
+        while day < to {
+            day = day.plus_days(1);
+            count += u32::from(self.is_working(day));
+        }
+        count
+    }
+}
+
+/// One day `2024-01-01` or every day of `2024-02-10/2024-02-17`.
+fn days_of(text: &str) -> Result<Vec<Day>, String> {
+    let wrong = || format!("{text}: must be a day such as 2024-01-01 or days such as 2024-02-10/2024-02-17");
+    let (from, to) = text.split_once('/').unwrap_or((text, text));
+    let from: Day = from.parse().map_err(|_| wrong())?;
+    let to: Day = to.parse().map_err(|_| wrong())?;
+    match to.days_since(from) {
+        length @ 0..LONGEST_BLOCK => Ok((0..=length).map(|days| from.plus_days(days)).collect()),
+        _ => Err(wrong()),
+    }
+}

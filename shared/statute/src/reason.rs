@@ -1,0 +1,186 @@
+//! Why an item was refused, diverted, forwarded, withdrawn or voided: versioned codes with their Chinese and English text (D§2.5).
+
+use crate::{
+    Conclusion,
+    data::{self, DataProblem, Entry},
+};
+use fengqiao_model::Day;
+use std::{collections::BTreeMap, fmt, str::FromStr, sync::LazyLock};
+
+static SHIPPED: LazyLock<ReasonList> =
+    LazyLock::new(|| data::shipped("data/reasons.toml", ReasonList::from_toml(include_str!("../data/reasons.toml"))));
+
+/// The step that needs a reason.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Transition {
+    /// Not accepted, or no longer.
+    Refuse,
+    /// Led to a statutory channel.
+    Divert,
+    /// The petitioner withdraws.
+    Withdraw,
+    /// The entry is voided.
+    Void,
+    /// Only advice was wanted.
+    Consult,
+    /// A suggestion is answered.
+    Answer,
+    /// An allegation is forwarded.
+    Forward,
+}
+
+impl Transition {
+    /// Every transition.
+    pub const ALL: [Transition; 7] = [
+        Transition::Refuse,
+        Transition::Divert,
+        Transition::Withdraw,
+        Transition::Void,
+        Transition::Consult,
+        Transition::Answer,
+        Transition::Forward,
+    ];
+
+    /// The code on the wire.
+    pub fn code(self) -> &'static str {
+        match self {
+            Transition::Refuse => "refuse",
+            Transition::Divert => "divert",
+            Transition::Withdraw => "withdraw",
+            Transition::Void => "void",
+            Transition::Consult => "consult",
+            Transition::Answer => "answer",
+            Transition::Forward => "forward",
+        }
+    }
+}
+
+impl fmt::Display for Transition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+impl FromStr for Transition {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let known = || format!("must be one of {}", Transition::ALL.map(Transition::code).join(", "));
+        Transition::ALL.into_iter().find(|transition| transition.code() == text).ok_or_else(known)
+    }
+}
+
+/// One reason.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reason {
+    /// Code, such as `petition.R01`; the prefix keeps it apart from clock `R-01`.
+    pub code: String,
+    /// Chinese text.
+    pub zh: String,
+    /// English text.
+    pub en: String,
+    /// The step it belongs to.
+    pub transition: Transition,
+    /// How the item ends with it; `None` when that is not for the reason to say.
+    pub conclusion: Option<Conclusion>,
+    /// Article.
+    pub source: String,
+    /// First day on which it may be used.
+    pub valid_from: Day,
+    /// Last day on which it may be used; `None` while it may.
+    pub valid_to: Option<Day>,
+}
+
+impl Reason {
+    /// Whether the reason may be used on the day.
+    pub fn is_valid(&self, day: Day) -> bool {
+        self.valid_from <= day && self.valid_to.is_none_or(|last| day <= last)
+    }
+}
+
+/// The list of reasons.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReasonList {
+    version: String,
+    reasons: Vec<Reason>,
+}
+
+impl ReasonList {
+    /// The list that ships with the program.
+    pub fn shipped() -> Self {
+        SHIPPED.clone()
+    }
+
+    /// Reads a list; every mistake is reported with its line.
+    pub fn from_toml(text: &str) -> Result<Self, Vec<DataProblem>> {
+        data::read(text, |file| {
+            let version = file.text("version");
+            let entries = file.entries("reason");
+            let mut by_code: BTreeMap<String, Vec<Reason>> = BTreeMap::new();
+            let mut reasons = Vec::new();
+            for entry in &entries {
+                let Some(reason) = read_reason(entry) else { continue };
+                let earlier = by_code.entry(reason.code.clone()).or_default();
+                if earlier.iter().any(|other| other.is_valid(reason.valid_from) || reason.is_valid(other.valid_from)) {
+                    entry.problem("code", format!("{} is valid twice on the same day", reason.code));
+                }
+                earlier.push(reason.clone());
+                reasons.push(reason);
+            }
+            Some(Self { version: version?, reasons })
+        })
+    }
+
+    /// The version of the list.
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+
+    /// Every reason, in the order of the list.
+    pub fn reasons(&self) -> &[Reason] {
+        &self.reasons
+    }
+
+    /// The reason with this code, as it is on the day.
+    pub fn find(&self, code: &str, day: Day) -> Option<&Reason> {
+        self.reasons.iter().find(|reason| reason.code == code && reason.is_valid(day))
+    }
+
+    /// The reasons for a transition (its code, such as `refuse`) that may be used on the day.
+    pub fn for_transition(&self, transition: &str, day: Day) -> Vec<&Reason> {
+        self.on(day).filter(|reason| reason.transition.code() == transition).collect()
+    }
+
+    /// The reasons that may be used on the day.
+    pub fn on(&self, day: Day) -> impl Iterator<Item = &Reason> {
+        self.reasons.iter().filter(move |reason| reason.is_valid(day))
+    }
+}
+
+fn read_reason(entry: &Entry<'_>) -> Option<Reason> {
+    let (code, zh, en) = (entry.text("code"), entry.text("zh"), entry.text("en"));
+    if code.as_deref().is_some_and(|code| !code.starts_with("petition.")) {
+        entry.problem("code", "must begin with petition.");
+    }
+    let transition: Option<Transition> = entry.parsed("transition");
+    let conclusion: Option<Conclusion> = entry.maybe_parsed("conclusion");
+    let source = entry.text("source");
+    let valid_from: Option<Day> = entry.parsed("from");
+    let valid_to: Option<Day> = entry.maybe_parsed("to");
+    if let (Some(from), Some(to)) = (valid_from, valid_to)
+        && to < from
+    {
+        entry.problem("to", format!("{to} is before from, {from}"));
+    }
+    entry.finish();
+    Some(Reason {
+        code: code?,
+        zh: zh?,
+        en: en?,
+        transition: transition?,
+        conclusion,
+        source: source?,
+        valid_from: valid_from?,
+        valid_to,
+    })
+}
