@@ -18,6 +18,7 @@ use fengqiao_store::{Db, MasterKey, Writer};
 use futures_util::{FutureExt, Stream, StreamExt, stream};
 use prost::Message;
 use std::{pin::Pin, sync::Arc};
+use tokio::task::unconstrained;
 use tokio_util::sync::CancellationToken;
 use tonic::{Request, Response, Status, Streaming};
 
@@ -93,7 +94,12 @@ impl IntakeApi {
         }
     }
 
-    async fn log(&self, caller: Caller, request: pb::LogPetitionRequest, patient: bool) -> Result<pb::LogPetitionResponse, Failure> {
+    async fn log(
+        &self,
+        caller: Caller,
+        request: pb::LogPetitionRequest,
+        patient: bool,
+    ) -> Result<pb::LogPetitionResponse, Failure> {
         let asked = parse::log(&request)?;
         if request.validate_only {
             return self.validate(&caller, asked).await;
@@ -113,6 +119,15 @@ impl IntakeApi {
         };
         let context = Context { caller, today: api.clock.now().day(), law: &api.law, days_back: api.days_back };
         let change = decide(existing.as_ref(), &asked.command, &context)?;
+        if let crate::domain::Event::Registered(petition) = &change.event {
+            if !store::by_slips(&api.db, std::slice::from_ref(&petition.slip)).await?.is_empty() {
+                return Err(Rejection::SlipExists.into());
+            }
+            let (ledger, reference) = (petition.ledger.clone(), petition.external_ref.clone());
+            if !store::by_references(&api.db, &[ledger], &[reference]).await?.is_empty() {
+                return Err(Rejection::ExternalRefExists.into());
+            }
+        }
         let petition = match change.event {
             crate::domain::Event::Registered(petition) => Some(reply::petition("", &petition)),
             _ => None,
@@ -165,9 +180,12 @@ impl IntakeApi {
                 Ok(message) => answer(this.clone(), message),
                 Err(status) => std::future::ready(Err(status)).boxed(),
             })
-            // Polled in order, so that rows reach the writer in the order of the file.
+            // Polled in order, so that rows reach the writer in the order of the file. Unconstrained: a task that used up its
+            // turn (128 steps) would wake the rest in reverse.
+            .map(unconstrained)
             .buffered(at_once);
-        let end = stream::once(async move { stopped.is_cancelled().then(errors::draining) }).filter_map(|status| async { status.map(Err) });
+        let end = stream::once(async move { stopped.is_cancelled().then(errors::draining) })
+            .filter_map(|status| async { status.map(Err) });
         Box::pin(answers.chain(end))
     }
 }
@@ -224,7 +242,7 @@ impl IntakeService for IntakeApi {
         if items.is_empty() || items.len() > parse::BATCH {
             return Err(errors::invalid([("items", format!("must be 1 to {}", parse::BATCH))]));
         }
-        let verdicts = stream::iter(items).map(|item| self.log_item(caller.clone(), Some(item))).buffered(parse::BATCH);
+        let verdicts = stream::iter(items).map(|item| unconstrained(self.log_item(caller.clone(), Some(item)))).buffered(parse::BATCH);
         Ok(Response::new(pb::LogPetitionBatchResponse { results: verdicts.collect().await }))
     }
 
@@ -254,7 +272,10 @@ impl IntakeService for IntakeApi {
         Ok(Response::new(pb::GetPetitionResponse { petition: Some(reply::shown(&found)) }))
     }
 
-    async fn list_petitions(&self, request: Request<pb::ListPetitionsRequest>) -> Result<Response<pb::ListPetitionsResponse>, Status> {
+    async fn list_petitions(
+        &self,
+        request: Request<pb::ListPetitionsRequest>,
+    ) -> Result<Response<pb::ListPetitionsResponse>, Status> {
         let caller = permitted(&request, Permission::ReadPetitions)?;
         let call = call_id(&request).to_owned();
         let page = async {
@@ -275,11 +296,17 @@ impl IntakeService for IntakeApi {
         Ok(Response::new(page))
     }
 
-    async fn accept_petition(&self, request: Request<pb::AcceptPetitionRequest>) -> Result<Response<pb::AcceptPetitionResponse>, Status> {
+    async fn accept_petition(
+        &self,
+        request: Request<pb::AcceptPetitionRequest>,
+    ) -> Result<Response<pb::AcceptPetitionResponse>, Status> {
         change_call!(self, request, WritePetitions, "AcceptPetition", parse::accept, { device }, AcceptPetitionResponse)
     }
 
-    async fn refuse_petition(&self, request: Request<pb::RefusePetitionRequest>) -> Result<Response<pb::RefusePetitionResponse>, Status> {
+    async fn refuse_petition(
+        &self,
+        request: Request<pb::RefusePetitionRequest>,
+    ) -> Result<Response<pb::RefusePetitionResponse>, Status> {
         change_call!(self, request, WritePetitions, "RefusePetition", parse::refuse, { device }, RefusePetitionResponse)
     }
 
@@ -287,17 +314,36 @@ impl IntakeService for IntakeApi {
         &self,
         request: Request<pb::RequestExtensionRequest>,
     ) -> Result<Response<pb::RequestExtensionResponse>, Status> {
-        change_call!(self, request, WritePetitions, "RequestExtension", parse::request_extension, { device }, RequestExtensionResponse)
+        change_call!(
+            self,
+            request,
+            WritePetitions,
+            "RequestExtension",
+            parse::request_extension,
+            { device },
+            RequestExtensionResponse
+        )
     }
 
     async fn decide_extension(
         &self,
         request: Request<pb::DecideExtensionRequest>,
     ) -> Result<Response<pb::DecideExtensionResponse>, Status> {
-        change_call!(self, request, DecidePetitions, "DecideExtension", parse::decide_extension, { device }, DecideExtensionResponse)
+        change_call!(
+            self,
+            request,
+            DecidePetitions,
+            "DecideExtension",
+            parse::decide_extension,
+            { device },
+            DecideExtensionResponse
+        )
     }
 
-    async fn issue_opinion(&self, request: Request<pb::IssueOpinionRequest>) -> Result<Response<pb::IssueOpinionResponse>, Status> {
+    async fn issue_opinion(
+        &self,
+        request: Request<pb::IssueOpinionRequest>,
+    ) -> Result<Response<pb::IssueOpinionResponse>, Status> {
         change_call!(self, request, WritePetitions, "IssueOpinion", parse::issue_opinion, { device }, IssueOpinionResponse)
     }
 
@@ -308,15 +354,24 @@ impl IntakeService for IntakeApi {
         change_call!(self, request, WritePetitions, "WithdrawPetition", parse::withdraw, { device }, WithdrawPetitionResponse)
     }
 
-    async fn void_petition(&self, request: Request<pb::VoidPetitionRequest>) -> Result<Response<pb::VoidPetitionResponse>, Status> {
+    async fn void_petition(
+        &self,
+        request: Request<pb::VoidPetitionRequest>,
+    ) -> Result<Response<pb::VoidPetitionResponse>, Status> {
         change_call!(self, request, DecidePetitions, "VoidPetition", parse::void, {}, VoidPetitionResponse)
     }
 
-    async fn erase_parties(&self, request: Request<pb::ErasePartiesRequest>) -> Result<Response<pb::ErasePartiesResponse>, Status> {
+    async fn erase_parties(
+        &self,
+        request: Request<pb::ErasePartiesRequest>,
+    ) -> Result<Response<pb::ErasePartiesResponse>, Status> {
         change_call!(self, request, DecidePetitions, "EraseParties", parse::erase, {}, ErasePartiesResponse)
     }
 
-    async fn look_up_status(&self, request: Request<pb::LookUpStatusRequest>) -> Result<Response<pb::LookUpStatusResponse>, Status> {
+    async fn look_up_status(
+        &self,
+        request: Request<pb::LookUpStatusRequest>,
+    ) -> Result<Response<pb::LookUpStatusResponse>, Status> {
         permitted(&request, Permission::LookUp)?;
         let call = call_id(&request).to_owned();
         let found = async {

@@ -8,4 +8,3 @@ mod sealing;
 pub use batch::Book;
 pub use read::{Reading, Shown, fold};
 pub use request::{ImportOutcome, Outcome, Reply, Request, Work};
-

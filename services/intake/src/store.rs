@@ -105,7 +105,7 @@ fn open_due(petition: &Petition) -> Option<Day> {
 }
 
 /// The image column of a petition: what the fold of its events must give again.
-pub fn image(petition: &Petition) -> Result<String, StoreError> {
+fn image(petition: &Petition) -> Result<String, StoreError> {
     serde_json::to_string(petition).map_err(|_| inconsistent(&petition.number))
 }
 
@@ -167,8 +167,49 @@ pub async fn list(db: &Db, filter: &Filter, after: (&str, &str), limit: i64) -> 
     read(rows)
 }
 
-/// What `verify` compares with the fold: (id, version, state, image) after an id, in the order of ids.
-pub async fn rows_after(tx: &mut Tx, after: &str, limit: i64) -> Result<Vec<(String, i64, String, String)>, StoreError> {
-    const SQL: &str = "SELECT id, version, state, image FROM petition WHERE id > $1 ORDER BY id LIMIT $2";
+/// A state row with every column that says something; `prior` is for writing only.
+#[derive(Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct StateRow {
+    pub id: String,
+    version: i64,
+    number: String,
+    slip: String,
+    ledger: String,
+    external_ref: String,
+    state: String,
+    division: String,
+    channel: String,
+    matter_class: String,
+    responsible_unit: String,
+    registered_on: String,
+    open_due: String,
+    image: String,
+}
+
+impl StateRow {
+    /// The row that a petition has to have.
+    pub fn of(id: &str, p: &Petition) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: id.to_owned(),
+            version: p.version,
+            number: p.number.clone(),
+            slip: p.slip.clone(),
+            ledger: p.ledger.clone(),
+            external_ref: p.external_ref.clone(),
+            state: p.state.name().to_owned(),
+            division: p.division.to_string(),
+            channel: p.channel.map_or("", |c| c.code()).to_owned(),
+            matter_class: p.matter_class.code().to_owned(),
+            responsible_unit: p.responsible_unit.clone(),
+            registered_on: p.registered_on.to_string(),
+            open_due: open_due(p).map(|day| day.to_string()).unwrap_or_default(),
+            image: image(p)?,
+        })
+    }
+}
+
+/// What `verify` compares with the fold: the rows after an id, in the order of ids.
+pub async fn rows_after(tx: &mut Tx, after: &str, limit: i64) -> Result<Vec<StateRow>, StoreError> {
+    const SQL: &str = "SELECT * FROM petition WHERE id > $1 ORDER BY id LIMIT $2";
     Ok(on!(tx tx, c => sqlx::query_as(SQL).bind(after).bind(limit).fetch_all(c).await)?)
 }

@@ -1,6 +1,10 @@
 //! Off-line check of a book: the chain of its log, and its state rows against the fold of its events.
 
-use crate::{app::fold, domain::Petition, store};
+use crate::{
+    app::fold,
+    domain::Petition,
+    store::{self, StateRow},
+};
 use fengqiao_store::{Db, Event, StoreError, Tx, log, verify_chain};
 
 /// What a check found: one line per difference, in the order found; empty when all is well.
@@ -56,8 +60,8 @@ async fn compare_states(tx: &mut Tx, verified: &mut Verified) -> Result<(), Stor
     if let Some((id, petition)) = folded {
         rows.check(tx, &id, &petition, verified).await?;
     }
-    while let Some((id, ..)) = rows.next(tx).await? {
-        note(verified, format!("petition {id} stands in the book but not in the log"));
+    while let Some(row) = rows.next(tx).await? {
+        note(verified, format!("petition {} stands in the book but not in the log", row.id));
     }
     Ok(())
 }
@@ -83,18 +87,18 @@ fn note(verified: &mut Verified, difference: String) {
 /// The state rows in the order of their ids, a page at a time.
 #[derive(Default)]
 struct Rows {
-    page: std::collections::VecDeque<(String, i64, String, String)>,
+    page: std::collections::VecDeque<StateRow>,
     last: String,
     ended: bool,
 }
 
 impl Rows {
-    async fn next(&mut self, tx: &mut Tx) -> Result<Option<(String, i64, String, String)>, StoreError> {
+    async fn next(&mut self, tx: &mut Tx) -> Result<Option<StateRow>, StoreError> {
         if self.page.is_empty() && !self.ended {
             self.page = store::rows_after(tx, &self.last, PAGE).await?.into();
             self.ended = self.page.is_empty();
-            if let Some((id, ..)) = self.page.back() {
-                self.last.clone_from(id);
+            if let Some(row) = self.page.back() {
+                self.last.clone_from(&row.id);
             }
         }
         Ok(self.page.pop_front())
@@ -103,15 +107,15 @@ impl Rows {
     async fn check(&mut self, tx: &mut Tx, id: &str, petition: &Petition, verified: &mut Verified) -> Result<(), StoreError> {
         verified.petitions += 1;
         while let Some(row) = self.next(tx).await? {
-            if row.0.as_str() < id {
-                note(verified, format!("petition {} stands in the book but not in the log", row.0));
+            if row.id.as_str() < id {
+                note(verified, format!("petition {} stands in the book but not in the log", row.id));
                 continue;
             }
-            if row.0 != id {
+            if row.id != id {
                 self.page.push_front(row);
                 break;
             }
-            if row.1 != petition.version || row.2 != petition.state.name() || row.3 != store::image(petition)? {
+            if row != StateRow::of(id, petition)? {
                 note(verified, format!("petition {id} does not stand as its events say"));
             }
             return Ok(());

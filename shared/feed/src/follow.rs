@@ -156,6 +156,8 @@ impl<F: Follower> Following<F> {
                     break broken.to_string();
                 }
                 End::Overtaken => info!("another replica applied events, going on from its cursor"),
+                // In one process the feed may end a moment before its follower hears of the stop.
+                End::Again(_) if self.stop.is_cancelled() => break "the process stops".to_owned(),
                 End::Again(error) => warn!(attempt = self.backoff.attempts(), error, "following interrupted, trying again"),
             }
             self.set_state(FollowState::Connecting);

@@ -12,6 +12,8 @@ use std::str::FromStr;
 
 /// The most items in one batch call.
 pub const BATCH: usize = 500;
+/// The longest number: a unit's code of 64 characters, a year, and room for the count.
+const NUMBER: usize = 96;
 /// The most rows in one import message.
 pub const ROWS: usize = 2_000;
 
@@ -78,6 +80,17 @@ impl Reader {
         found
     }
 
+    /// A number or a slip: what cannot be one is not looked for (a null character would end in an error of the database).
+    fn number(&mut self, field: &str, text: &str) {
+        if text.trim().is_empty() {
+            self.wrong(field, "must not be empty");
+        } else if text.chars().count() > NUMBER {
+            self.wrong(field, format!("must have at most {NUMBER} characters"));
+        } else if text.trim().chars().any(char::is_control) {
+            self.wrong(field, "must not contain control characters");
+        }
+    }
+
     fn expected(&mut self, etag: &str, after: &str) -> Option<Expected> {
         match (etag.is_empty(), after.is_empty()) {
             (false, true) => match etag.parse::<i64>() {
@@ -103,7 +116,6 @@ pub struct Asked {
     pub expected: Option<Expected>,
     pub command: Command,
 }
-
 
 /// LogPetition.
 pub fn log(request: &pb::LogPetitionRequest) -> Result<Asked, Invalid> {
@@ -314,7 +326,8 @@ pub fn which(request: &pb::GetPetitionRequest) -> Result<Which, Invalid> {
     let which = if !request.petition_id.is_empty() {
         reader.required("petition_id", &request.petition_id).map(Which::Id)
     } else if !request.number.is_empty() {
-        reader.required::<Token>("number", &request.number).map(|number| Which::Number(number.into()))
+        reader.number("number", &request.number);
+        Some(Which::Number(request.number.clone()))
     } else {
         let ledger = reader.optional("ledger", &request.ledger);
         reader.required("external_ref", &request.external_ref).map(|external_ref| Which::Reference { ledger, external_ref })
@@ -380,7 +393,11 @@ pub fn list(request: &pb::ListPetitionsRequest, allowed: Option<&DivisionCode>) 
     let bound = format!("{filter:?}");
     let after = match PageToken::decode(&request.page_token, &bound) {
         Ok(None) => Some((String::new(), String::new())),
-        Ok(Some(token)) => token.after.split_once('/').map(|(day, id)| (day.to_owned(), id.to_owned())),
+        Ok(Some(token)) => token
+            .after
+            .split_once('/')
+            .filter(|(day, id)| day.parse::<Day>().is_ok() && id.parse::<PetitionId>().is_ok())
+            .map(|(day, id)| (day.to_owned(), id.to_owned())),
         Err(error) => {
             reader.wrong("page_token", error);
             None
@@ -393,16 +410,11 @@ pub fn list(request: &pb::ListPetitionsRequest, allowed: Option<&DivisionCode>) 
     reader.finish(listing)
 }
 
-/// LookUpStatus: number and code; what is malformed is simply not found, so that nothing is learnt.
+/// LookUpStatus: number and code; what has the shape of neither is refused, all else is looked for in the same way.
 pub fn look_up(request: &pb::LookUpStatusRequest) -> Result<(String, String), Invalid> {
     let mut reader = Reader::default();
-    for (field, text) in [("number", &request.number), ("query_code", &request.query_code)] {
-        if text.trim().is_empty() {
-            reader.wrong(field, "must not be empty");
-        } else if text.chars().count() > 64 {
-            reader.wrong(field, "must have at most 64 characters");
-        }
-    }
+    reader.number("number", &request.number);
+    reader.number("query_code", &request.query_code);
     reader.finish(Some((request.number.trim().to_owned(), request.query_code.clone())))
 }
 

@@ -99,9 +99,7 @@ fn rejected(rejection: &Rejection) -> Status {
             errors::status(Code::AlreadyExists, reason, &message, none)
         }
         Rejection::OutsideDivision => errors::status(Code::PermissionDenied, reason, &message, none),
-        Rejection::StateForbids { state, .. } => {
-            errors::precondition(reason, "petition", &message, [("state", state.name())])
-        }
+        Rejection::StateForbids { state, .. } => errors::precondition(reason, "petition", &message, [("state", state.name())]),
         Rejection::NoHandlingClock
         | Rejection::ExtensionPending
         | Rejection::NoExtensionPending

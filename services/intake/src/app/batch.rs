@@ -195,6 +195,10 @@ impl<'a> Desk<'a> {
             });
         }
         let before = self.petitions.get(id).map(|entry| entry.petition.clone());
+        // Before all else: an etag of another division's petition must not tell that it is there, nor who changed it.
+        if expected.is_some() && before.as_ref().is_some_and(|petition| !self.context(request).may_touch(petition)) {
+            return Ok(Err(Rejection::PetitionNotFound));
+        }
         if let Some(rejection) = self.unexpected(tx, id, before.as_ref(), expected).await? {
             return Ok(Err(rejection));
         }

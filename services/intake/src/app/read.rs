@@ -7,8 +7,8 @@ use crate::{
 };
 use fengqiao_model::RequestId;
 use fengqiao_statute::MatterClass;
-use std::sync::Arc;
 use fengqiao_store::{DataKey, Db, Event as Stored, MasterKey, StoreError, data_key, log};
+use std::sync::Arc;
 
 /// Reads petitions.
 #[derive(Clone)]

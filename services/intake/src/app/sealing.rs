@@ -76,7 +76,17 @@ pub fn query_code(key: &DataKey, representative: u32, generation: u32) -> String
 pub fn same_code(typed: &str, code: &str) -> bool {
     let plain = |text: &str| -> Vec<u8> {
         let letters = text.bytes().filter(u8::is_ascii_alphanumeric).map(|b| b.to_ascii_uppercase());
-        letters.map(|b| if b == b'O' { b'0' } else if matches!(b, b'I' | b'L') { b'1' } else { b }).collect()
+        letters
+            .map(|b| {
+                if b == b'O' {
+                    b'0'
+                } else if matches!(b, b'I' | b'L') {
+                    b'1'
+                } else {
+                    b
+                }
+            })
+            .collect()
     };
     let (typed, code) = (plain(typed), plain(code));
     let difference = typed.iter().zip(&code).fold(typed.len() ^ code.len(), |difference, (a, b)| difference | usize::from(a ^ b));

@@ -1,5 +1,6 @@
 //! What a decision may look at besides the state and the command: the caller, the day, the law.
 
+use super::Petition;
 use fengqiao_model::{Caller, Day};
 use fengqiao_statute::{Calendar, ReasonList, RuleBook};
 
@@ -32,4 +33,11 @@ pub struct Context<'a> {
     pub law: &'a Law,
     /// How many days back a business day may lie.
     pub days_back: i32,
+}
+
+impl Context<'_> {
+    /// Whether the petition lies in the caller's divisions.
+    pub fn may_touch(&self, petition: &Petition) -> bool {
+        self.caller.division.as_ref().is_none_or(|division| division.contains(&petition.division))
+    }
 }

@@ -36,7 +36,7 @@ pub fn decide(state: Option<&Petition>, command: &Command, context: &Context<'_>
         };
     }
     let petition = state.ok_or(Rejection::PetitionNotFound)?;
-    if context.caller.division.as_ref().is_some_and(|division| !division.contains(&petition.division)) {
+    if !context.may_touch(petition) {
         return Err(Rejection::PetitionNotFound);
     }
     let forbidden = || Rejection::state(command, petition.state);

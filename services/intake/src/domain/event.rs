@@ -12,15 +12,48 @@ use std::str::FromStr;
 pub enum Event {
     /// Logged; the petition as it begins.
     Registered(Box<Petition>),
-    Accepted { on: Day, responsible_unit: String, document_number: String, handling: Option<ClockTerms> },
-    Refused { on: Day, reason: String, list_version: String, conclusion: Conclusion, document_number: String },
-    ExtensionRequested { on: Day, days: u32 },
+    Accepted {
+        on: Day,
+        responsible_unit: String,
+        document_number: String,
+        handling: Option<ClockTerms>,
+    },
+    Refused {
+        on: Day,
+        reason: String,
+        list_version: String,
+        conclusion: Conclusion,
+        document_number: String,
+    },
+    ExtensionRequested {
+        on: Day,
+        days: u32,
+    },
     /// Granted when the clock as it now runs is there.
-    ExtensionDecided { on: Day, handling: Option<ClockTerms> },
-    OpinionIssued { on: Day, document_number: String, delivered_on: Option<Day> },
-    Withdrawn { on: Day, reason: String, list_version: String },
-    Voided { on: Day, reason: String, list_version: String, approved_by: ActorId },
-    PartiesErased { on: Day, approved_by: ActorId },
+    ExtensionDecided {
+        on: Day,
+        handling: Option<ClockTerms>,
+    },
+    OpinionIssued {
+        on: Day,
+        document_number: String,
+        delivered_on: Option<Day>,
+    },
+    Withdrawn {
+        on: Day,
+        reason: String,
+        list_version: String,
+    },
+    Voided {
+        on: Day,
+        reason: String,
+        list_version: String,
+        approved_by: ActorId,
+    },
+    PartiesErased {
+        on: Day,
+        approved_by: ActorId,
+    },
     /// A ledger row came in; the petition as it stands after it.
     Imported(Box<Petition>),
     /// A known ledger row had cells filled; the petition as it stands after it.
@@ -101,7 +134,8 @@ impl Event {
             }
             .encode_to_vec(),
             Event::ExtensionRequested { on, days } => {
-                pb::ExtensionRequested { requested_on: on.to_string(), days: i32::try_from(*days).unwrap_or(i32::MAX) }.encode_to_vec()
+                pb::ExtensionRequested { requested_on: on.to_string(), days: i32::try_from(*days).unwrap_or(i32::MAX) }
+                    .encode_to_vec()
             }
             Event::ExtensionDecided { on, handling } => pb::ExtensionDecided {
                 decided_on: on.to_string(),
@@ -178,7 +212,11 @@ impl Event {
             }
             "petition.withdrawn" => {
                 let m: pb::PetitionWithdrawn = message(open)?;
-                Event::Withdrawn { on: parsed("withdrawn_on", &m.withdrawn_on)?, reason: m.reason, list_version: m.reason_list_version }
+                Event::Withdrawn {
+                    on: parsed("withdrawn_on", &m.withdrawn_on)?,
+                    reason: m.reason,
+                    list_version: m.reason_list_version,
+                }
             }
             "petition.voided" => {
                 let m: pb::PetitionVoided = message(open)?;
@@ -191,7 +229,10 @@ impl Event {
             }
             "petition.parties_erased" => {
                 let m: pb::PartiesErased = message(open)?;
-                Event::PartiesErased { on: parsed("erased_on", &m.erased_on)?, approved_by: parsed("approved_by", &m.approved_by)? }
+                Event::PartiesErased {
+                    on: parsed("erased_on", &m.erased_on)?,
+                    approved_by: parsed("approved_by", &m.approved_by)?,
+                }
             }
             other => return Err(EventError::Kind(other.to_owned())),
         })

@@ -16,8 +16,8 @@ pub enum Verdict {
 /// The petition that a new row describes, and its sealed part. The number is left empty.
 pub fn import(row: &Row, ledger: &Token, context: &Context<'_>) -> Result<(Petition, SealedContent), RowRefusal> {
     let petition = build(row, &row.cells, ledger, context)?;
-    if context.caller.division.as_ref().is_some_and(|division| !division.contains(&petition.division)) {
-        return Err(refusal(row, Field::DivisionCode, "lies outside the caller's divisions".to_owned()));
+    if !context.may_touch(&petition) {
+        return Err(outside(row));
     }
     Ok((petition, sealed(&row.cells)))
 }
@@ -31,6 +31,10 @@ pub fn compare(
     recorded_sealed: Option<&SealedContent>,
     context: &Context<'_>,
 ) -> Result<Verdict, RowRefusal> {
+    // Before all else: a contradiction names what is recorded.
+    if !context.may_touch(recorded) {
+        return Err(outside(row));
+    }
     let Some(recorded_sealed) = recorded_sealed else { return Ok(Verdict::Already) };
     if recorded.further.is_none() {
         return Err(refusal(row, Field::ExternalRef, "was logged here as a petition of its own, not imported".to_owned()));
@@ -56,7 +60,7 @@ pub fn compare(
     if !filled {
         return Ok(Verdict::Already);
     }
-    if recorded.version > 1 && recorded.state != standing(recorded) {
+    if moved_on(recorded) {
         return Err(refusal(row, Field::ExternalRef, "was changed here since it was imported; change it there".to_owned()));
     }
     let ledger: Token = recorded.ledger.parse().map_err(|_| refusal(row, Field::ExternalRef, "has no ledger".to_owned()))?;
@@ -65,6 +69,18 @@ pub fn compare(
     petition.unit.clone_from(&recorded.unit);
     let newly = sealed(&newly);
     Ok(Verdict::Advanced { petition: Box::new(petition), sealed: (!newly.is_empty()).then_some(newly) })
+}
+
+/// Whether something was done with an imported petition here that no row can tell, so that a row would undo it.
+fn moved_on(petition: &Petition) -> bool {
+    petition.state != standing(petition)
+        || petition.extension.is_some()
+        || petition.extended_on.is_some()
+        || !petition.reason.is_empty()
+}
+
+fn outside(row: &Row) -> RowRefusal {
+    refusal(row, Field::DivisionCode, "lies outside the caller's divisions".to_owned())
 }
 
 /// The state that an imported petition's facts lead to.

@@ -237,7 +237,9 @@ impl Petition {
     /// at this place of a log (a log that was written by this service has none).
     pub fn apply(before: Option<Petition>, event: &Event, actor: &ActorId, request: Option<RequestId>) -> Option<Petition> {
         let mut next = match (before, event) {
-            (None, Event::Registered(petition)) | (None, Event::Imported(petition)) => Petition { version: 0, ..(**petition).clone() },
+            (None, Event::Registered(petition)) | (None, Event::Imported(petition)) => {
+                Petition { version: 0, ..(**petition).clone() }
+            }
             (Some(old), Event::Advanced(petition)) => {
                 Petition { version: old.version, erased: old.erased, ..(**petition).clone() }
             }

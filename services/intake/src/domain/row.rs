@@ -151,7 +151,8 @@ impl Row {
         if let Some((field, _)) = Field::ALL.iter().find(|(field, _)| field.is_mandatory() && cells.get(*field).is_empty()) {
             return Err(refuse(*field, "must not be empty".to_owned()));
         }
-        let external_ref = cells.get(Field::ExternalRef).parse().map_err(|_| refuse(Field::ExternalRef, "is unusable".to_owned()))?;
+        let external_ref =
+            cells.get(Field::ExternalRef).parse().map_err(|_| refuse(Field::ExternalRef, "is unusable".to_owned()))?;
         Ok(Row { line, external_ref, cells })
     }
 }
@@ -162,19 +163,21 @@ fn canonical(field: Field, raw: &str, text: &str, today: Day) -> Result<String, 
     match field {
         Field::ExternalRef => text.parse::<Token>().map(String::from).map_err(|e| e.to_string()),
         Field::DivisionCode => text.parse::<DivisionCode>().map(String::from).map_err(|e| format!("{e}, is {}", shown(text))),
-        Field::Channel => Channel::from_code_or_zh(text).map(|c| c.code().to_owned()).map_err(|_| one_of(text, &Channel::ALL.map(Channel::code))),
-        Field::MatterClass => {
-            MatterClass::from_code_or_zh(text).map(|c| c.code().to_owned()).map_err(|_| one_of(text, &MatterClass::ALL.map(MatterClass::code)))
-        }
-        Field::Conclusion => {
-            Conclusion::from_code_or_zh(text).map(|c| c.code().to_owned()).map_err(|_| one_of(text, &Conclusion::ALL.map(Conclusion::code)))
-        }
+        Field::Channel => Channel::from_code_or_zh(text)
+            .map(|c| c.code().to_owned())
+            .map_err(|_| one_of(text, &Channel::ALL.map(Channel::code))),
+        Field::MatterClass => MatterClass::from_code_or_zh(text)
+            .map(|c| c.code().to_owned())
+            .map_err(|_| one_of(text, &MatterClass::ALL.map(MatterClass::code))),
+        Field::Conclusion => Conclusion::from_code_or_zh(text)
+            .map(|c| c.code().to_owned())
+            .map_err(|_| one_of(text, &Conclusion::ALL.map(Conclusion::code))),
         Field::RatingOffice | Field::RatingUnit => {
             Rating::from_code_or_zh(text).map(|c| c.code().to_owned()).map_err(|_| one_of(text, &Rating::ALL.map(Rating::code)))
         }
-        Field::LitigationRelated => {
-            parse_yes_no(text).map(|yes| yes.to_string()).ok_or_else(|| format!("must be 是, 否, true or false, is {}", shown(text)))
-        }
+        Field::LitigationRelated => parse_yes_no(text)
+            .map(|yes| yes.to_string())
+            .ok_or_else(|| format!("must be 是, 否, true or false, is {}", shown(text))),
         Field::PersonCount => match text.parse::<u32>() {
             Ok(count @ 1..=999_999) => Ok(count.to_string()),
             _ => Err(format!("must be a whole number from 1 to 999999, is {}", shown(text))),

@@ -1,0 +1,171 @@
+//! What can be typed. It knows names, defaults and help texts; what a command does is in the file of its name.
+
+mod connection;
+mod local;
+mod petition;
+mod report;
+
+pub use connection::{ConnectionArgs, Servers};
+pub use local::{ContractArgs, DemoArgs, Language, ServeArgs, Service, VerifyArgs};
+pub use petition::{
+    AcceptArgs, ChangeArgs, EraseArgs, ExtendCommand, ExtendDecideArgs, ExtendRequestArgs, ListArgs, LogArgs, LookupArgs,
+    OpinionArgs, PetitionCommand, RefuseArgs, StateName, VoidArgs, WhichArgs, WithdrawArgs,
+};
+pub use report::{AnnualArgs, ExplainArgs, MemberArg, ReportCommand};
+
+use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum, error::ErrorKind};
+use std::path::PathBuf;
+
+/// The case book of a county: petitions, their clocks, and the figures of the yearly report.
+///
+/// Without any setting: `fengqiao serve` in one window, every other command in another.
+/// Exit codes: 0 done, 1 refused or different, 2 usage, 69 server not reachable.
+#[derive(Debug, Parser)]
+#[command(name = "fengqiao", version, propagate_version = true, max_term_width = 110)]
+pub struct Cli {
+    /// How to reach the server.
+    #[command(flatten)]
+    pub connection: ConnectionArgs,
+    /// Form of the answer on standard output; errors follow it on standard error. csv and md: `report annual` only.
+    #[arg(long, global = true, value_enum, default_value_t = Format::Table)]
+    pub format: Format,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Form of an answer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For reading: aligned columns, Chinese titles.
+    #[default]
+    Table,
+    /// For programs: keys do not change.
+    Json,
+    /// Comma separated values.
+    Csv,
+    /// Markdown.
+    Md,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run the services in this process, on one port, with their data in one directory.
+    Serve(ServeArgs),
+    /// Play a year of a county in a temporary directory and print its report.
+    Demo(DemoArgs),
+    /// Import a ledger file; safe to run again.
+    Import(ImportArgs),
+    /// Log, read and change petitions.
+    Petition {
+        /// Which call.
+        #[command(subcommand)]
+        command: PetitionCommand,
+    },
+    /// The figures of a year.
+    Report {
+        /// Which call.
+        #[command(subcommand)]
+        command: ReportCommand,
+    },
+    /// Check off line that the books are whole: chains, state, figures. Exit 1 on any difference.
+    Verify(VerifyArgs),
+    /// The rules of clocks and the reason codes in force, with their sources.
+    Rules(RulesArgs),
+    /// How far the figures follow the logs.
+    Freshness,
+    /// Write the contract as files: protos, descriptor set, retry settings.
+    Contract(ContractArgs),
+}
+
+/// What `import` reads.
+#[derive(Debug, Args)]
+pub struct ImportArgs {
+    /// What the rows are.
+    #[arg(value_enum)]
+    pub what: Ledger,
+    /// A csv or csv.gz file with a header line, in UTF-8; `-` reads standard input.
+    pub file: PathBuf,
+    /// Name of the ledger; a row is known by ledger and external_ref. Default: the unit of the caller.
+    #[arg(long, default_value = "", hide_default_value = true)]
+    pub ledger: String,
+    /// Exit 1 when any row was refused.
+    #[arg(long)]
+    pub strict: bool,
+    /// Return only when the figures include the rows.
+    #[arg(long)]
+    pub wait: bool,
+}
+
+/// What the rows of a ledger are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Ledger {
+    /// Petitions; mandatory columns: external_ref, registered_at, division_code, matter_class.
+    Petitions,
+}
+
+/// Which day's rules.
+#[derive(Debug, Args)]
+pub struct RulesArgs {
+    /// Rules in force on this day, YYYY-MM-DD. Default: today.
+    #[arg(long, default_value = "", hide_default_value = true)]
+    pub on: String,
+}
+
+impl Cli {
+    /// What the definitions above cannot say.
+    pub fn check(&self) -> Result<(), clap::Error> {
+        let annual = matches!(self.command, Command::Report { command: ReportCommand::Annual(_) });
+        if matches!(self.format, Format::Csv | Format::Md) && !annual {
+            let text = "--format csv and md are for `fengqiao report annual` only; use table or json";
+            return Err(Self::command().error(ErrorKind::ArgumentConflict, text));
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_definitions_hold() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn csv_is_for_the_annual_report_only() {
+        let parse = |line: &str| Cli::try_parse_from(line.split(' ')).unwrap().check();
+        assert!(parse("fengqiao report annual --year 2018 --format csv").is_ok());
+        assert!(parse("fengqiao --format md report annual --year 2018").is_ok());
+        assert!(parse("fengqiao rules --format csv").is_err());
+    }
+
+    #[test]
+    fn the_lines_of_the_design_parse() {
+        for line in [
+            "serve",
+            "serve --data d --listen 127.0.0.1:1 --services intake,reporting --database postgres://x/y",
+            "demo --serve --lang en",
+            "import petitions f.csv.gz --ledger 台账 --strict --wait --format json",
+            "report annual --year 2018 --division 320831 --as-of 2018-06-30 --format csv -o f.csv",
+            "report explain petition.registered --year 2018 --dim unit=信访局",
+            "report freshness --server intake=http://a:1,reporting=http://b:2",
+            "verify --data d --format json",
+            "contract -o d",
+            "petition show XF-2024-1",
+            "petition show --ref T1 --ledger 台账",
+            "petition extend request XF-1 --days 10 --text 补充材料",
+            "petition extend decide XF-1 --grant",
+            "petition erase XF-1 --reason 依申请 --approved-by li.si --yes",
+        ] {
+            let args = std::iter::once("fengqiao").chain(line.split(' '));
+            Cli::try_parse_from(args).and_then(|cli| cli.check()).unwrap_or_else(|e| panic!("{line}: {e}"));
+        }
+        for line in ["verify --data", "petition show", "petition extend decide X", "import petitions"] {
+            let args = std::iter::once("fengqiao").chain(line.split(' '));
+            assert!(Cli::try_parse_from(args).is_err(), "{line}");
+        }
+    }
+}

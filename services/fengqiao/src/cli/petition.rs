@@ -1,0 +1,342 @@
+//! Flags of `fengqiao petition`.
+
+use clap::{ArgGroup, Args, Subcommand, ValueEnum};
+use fengqiao_model::{ActorId, Day, DivisionCode, RequestId};
+use std::path::PathBuf;
+
+/// Calls of the intake service.
+#[derive(Debug, Subcommand)]
+pub enum PetitionCommand {
+    /// Log one petition from flags, or many from a file.
+    Log(Box<LogArgs>),
+    /// One petition with its parties, narrative and history.
+    Show(WhichArgs),
+    /// What happened to one petition, oldest first.
+    History(WhichArgs),
+    /// Petitions by filter, without title, narrative and parties.
+    List(ListArgs),
+    /// Status for who holds number (or slip) and query code.
+    Lookup(LookupArgs),
+    /// Accept a registered petition; for an appeal the 60 days begin.
+    Accept(AcceptArgs),
+    /// Refuse a registered petition with a reason code.
+    Refuse(RefuseArgs),
+    /// Ask for more time, or decide on it.
+    Extend {
+        /// Which of the two.
+        #[command(subcommand)]
+        command: ExtendCommand,
+    },
+    /// Issue the handling opinion of an accepted appeal.
+    Opinion(OpinionArgs),
+    /// Record that the petitioner withdrew.
+    Withdraw(WithdrawArgs),
+    /// Void an entry made in error; needs a second person.
+    Void(VoidArgs),
+    /// Destroy the key of everything personal in a petition; needs a second person; cannot be undone.
+    Erase(EraseArgs),
+}
+
+/// The petition as taken down at the desk.
+#[derive(Debug, Args)]
+#[command(group = ArgGroup::new("source").required(true).args(["file", "title"]))]
+pub struct LogArgs {
+    /// A file of petitions, one JSON object a line (`-`: standard input): the message LogPetitionRequest, or NewPetition alone.
+    #[arg(long, value_name = "ITEMS.jsonl", conflicts_with_all = ["title", "channel", "matter_class", "at"])]
+    pub file: Option<PathBuf>,
+    /// Title; at most 200 characters.
+    #[arg(long, requires_all = ["channel", "matter_class", "at"])]
+    pub title: Option<String>,
+    /// online, letter, visit, phone, hotline, transfer, station or other.
+    #[arg(long)]
+    pub channel: Option<String>,
+    /// suggestion, allegation or appeal.
+    #[arg(long)]
+    pub matter_class: Option<String>,
+    /// Division code where the matter arose: 2, 4, 6, 9 or 12 digits.
+    #[arg(long, value_name = "CODE")]
+    pub at: Option<DivisionCode>,
+    /// Content category.
+    #[arg(long, default_value = "", hide_default_value = true)]
+    pub category: String,
+    /// Narrative.
+    #[arg(long, default_value = "", hide_default_value = true, conflicts_with = "narrative_file")]
+    pub narrative: String,
+    /// Narrative from a file; `-`: standard input.
+    #[arg(long, value_name = "FILE")]
+    pub narrative_file: Option<PathBuf>,
+    /// A petitioner, `NAME[;PHONE[;IDENTITY NUMBER[;ADDRESS]]]`; once for each.
+    #[arg(long = "party", value_name = "PARTY")]
+    pub parties: Vec<String>,
+    /// Number of petitioners. Default: as many as parties.
+    #[arg(long, default_value_t = 0, hide_default_value = true)]
+    pub person_count: i32,
+    /// The unit that has to handle it.
+    #[arg(long, value_name = "UNIT", default_value = "", hide_default_value = true)]
+    pub responsible_unit: String,
+    /// Business day, at most 30 days back. Default: today.
+    #[arg(long, value_name = "DAY")]
+    pub on: Option<Day>,
+    /// Ledger of --ref. Default: the unit of the caller.
+    #[arg(long, default_value = "", hide_default_value = true)]
+    pub ledger: String,
+    /// Number in a foreign system.
+    #[arg(long = "ref", value_name = "REF", default_value = "", hide_default_value = true)]
+    pub external_ref: String,
+    /// Slip number the petitioner already took home.
+    #[arg(long, default_value = "", hide_default_value = true)]
+    pub slip: String,
+    /// It was taken down off line and is sent later.
+    #[arg(long)]
+    pub offline: bool,
+    /// Check only, write nothing.
+    #[arg(long)]
+    pub validate_only: bool,
+    /// Id of this request, to repeat one whose answer was lost. Default: a new one.
+    #[arg(long, value_name = "UUID", conflicts_with = "file")]
+    pub request_id: Option<RequestId>,
+}
+
+/// Which petition.
+#[derive(Debug, Args)]
+#[command(group = ArgGroup::new("which").required(true).args(["petition", "external_ref"]))]
+pub struct WhichArgs {
+    /// Its id or number.
+    pub petition: Option<String>,
+    /// Its reference in a ledger.
+    #[arg(long = "ref", value_name = "REF")]
+    pub external_ref: Option<String>,
+    /// Ledger of --ref. Default: the unit of the caller.
+    #[arg(long, default_value = "", hide_default_value = true, requires = "external_ref")]
+    pub ledger: String,
+}
+
+/// Which petitions.
+#[derive(Debug, Args)]
+pub struct ListArgs {
+    /// This division and all in it.
+    #[arg(long, value_name = "CODE")]
+    pub division: Option<DivisionCode>,
+    /// The handling unit.
+    #[arg(long, value_name = "UNIT", default_value = "", hide_default_value = true)]
+    pub unit: String,
+    /// The state.
+    #[arg(long, value_enum)]
+    pub state: Option<StateName>,
+    /// Channel code.
+    #[arg(long, default_value = "", hide_default_value = true)]
+    pub channel: String,
+    /// Class of matter.
+    #[arg(long, default_value = "", hide_default_value = true)]
+    pub matter_class: String,
+    /// Registered on or after this day.
+    #[arg(long, value_name = "DAY")]
+    pub from: Option<Day>,
+    /// Registered on or before this day.
+    #[arg(long, value_name = "DAY")]
+    pub to: Option<Day>,
+    /// Open, and late on this day.
+    #[arg(long, value_name = "DAY")]
+    pub overdue_on: Option<Day>,
+    /// Show at most this many; 0 shows all.
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    pub limit: usize,
+    /// Go on where an earlier answer with the same filter ended.
+    #[arg(long, value_name = "TOKEN", default_value = "", hide_default_value = true)]
+    pub page_token: String,
+}
+
+/// Where a petition can stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[expect(missing_docs, reason = "the contract explains them")]
+pub enum StateName {
+    Registered,
+    Accepted,
+    Extended,
+    NotAccepted,
+    NoLongerAccepted,
+    Diverted,
+    ConsultOnly,
+    OpinionIssued,
+    Settled,
+    Answered,
+    Forwarded,
+    Withdrawn,
+    Void,
+    ReviewRequested,
+    Reviewed,
+    RereviewRequested,
+    Final,
+}
+
+/// Number and code.
+#[derive(Debug, Args)]
+pub struct LookupArgs {
+    /// Number or slip of the petition.
+    pub number: String,
+    /// Query code; spaces, hyphens and case do not matter.
+    #[arg(long)]
+    pub code: String,
+}
+
+/// What every change names.
+#[derive(Debug, Args)]
+pub struct ChangeArgs {
+    /// Id or number of the petition.
+    pub petition: String,
+    /// Version of the petition that the change was decided on. Default: the present one, which is read first and printed.
+    #[arg(long)]
+    pub etag: Option<String>,
+    /// In place of --etag: the last change of the petition was made by this request.
+    #[arg(long, value_name = "UUID", conflicts_with = "etag")]
+    pub after_request: Option<RequestId>,
+    /// Id of this request, to repeat one whose answer was lost. Default: a new one.
+    #[arg(long, value_name = "UUID")]
+    pub request_id: Option<RequestId>,
+}
+
+/// An acceptance.
+#[derive(Debug, Args)]
+pub struct AcceptArgs {
+    /// Which petition.
+    #[command(flatten)]
+    pub change: ChangeArgs,
+    /// Day of acceptance. Default: today.
+    #[arg(long, value_name = "DAY")]
+    pub on: Option<Day>,
+    /// The unit that handles it. Default: as registered.
+    #[arg(long, value_name = "UNIT", default_value = "", hide_default_value = true)]
+    pub responsible_unit: String,
+    /// Document number of the notice.
+    #[arg(long, value_name = "NUMBER", default_value = "", hide_default_value = true)]
+    pub document: String,
+}
+
+/// A refusal.
+#[derive(Debug, Args)]
+pub struct RefuseArgs {
+    /// Which petition.
+    #[command(flatten)]
+    pub change: ChangeArgs,
+    /// Reason code, such as petition.R01 (see `fengqiao rules`).
+    #[arg(long, value_name = "CODE")]
+    pub reason: String,
+    /// Day of the refusal. Default: today.
+    #[arg(long, value_name = "DAY")]
+    pub on: Option<Day>,
+    /// Explanation; sealed.
+    #[arg(long, default_value = "", hide_default_value = true)]
+    pub text: String,
+    /// Document number of the notice.
+    #[arg(long, value_name = "NUMBER", default_value = "", hide_default_value = true)]
+    pub document: String,
+}
+
+/// More time.
+#[derive(Debug, Subcommand)]
+pub enum ExtendCommand {
+    /// Ask for more time on a running handling clock.
+    Request(ExtendRequestArgs),
+    /// Grant or deny it; never by who asked.
+    Decide(ExtendDecideArgs),
+}
+
+/// A request for more time.
+#[derive(Debug, Args)]
+pub struct ExtendRequestArgs {
+    /// Which petition.
+    #[command(flatten)]
+    pub change: ChangeArgs,
+    /// Calendar days, 1 to 30.
+    #[arg(long, value_name = "N")]
+    pub days: i32,
+    /// Why; sealed.
+    #[arg(long)]
+    pub text: String,
+}
+
+/// A decision on more time.
+#[derive(Debug, Args)]
+#[command(group = ArgGroup::new("decision").required(true).args(["grant", "deny"]))]
+pub struct ExtendDecideArgs {
+    /// Which petition.
+    #[command(flatten)]
+    pub change: ChangeArgs,
+    /// It is granted.
+    #[arg(long)]
+    pub grant: bool,
+    /// It is denied.
+    #[arg(long)]
+    pub deny: bool,
+}
+
+/// A handling opinion.
+#[derive(Debug, Args)]
+pub struct OpinionArgs {
+    /// Which petition.
+    #[command(flatten)]
+    pub change: ChangeArgs,
+    /// Document number.
+    #[arg(long, value_name = "NUMBER")]
+    pub document: String,
+    /// Day of the opinion. Default: today.
+    #[arg(long, value_name = "DAY")]
+    pub on: Option<Day>,
+    /// Substance of the opinion; sealed.
+    #[arg(long, default_value = "", hide_default_value = true)]
+    pub text: String,
+    /// Day of receipt by the petitioner, if known.
+    #[arg(long, value_name = "DAY")]
+    pub delivered_on: Option<Day>,
+}
+
+/// A withdrawal.
+#[derive(Debug, Args)]
+pub struct WithdrawArgs {
+    /// Which petition.
+    #[command(flatten)]
+    pub change: ChangeArgs,
+    /// Reason code (see `fengqiao rules`).
+    #[arg(long, value_name = "CODE")]
+    pub reason: String,
+    /// Day of the withdrawal. Default: today.
+    #[arg(long, value_name = "DAY")]
+    pub on: Option<Day>,
+    /// In the petitioner's words; sealed.
+    #[arg(long, default_value = "", hide_default_value = true)]
+    pub text: String,
+}
+
+/// A void.
+#[derive(Debug, Args)]
+pub struct VoidArgs {
+    /// Which petition.
+    #[command(flatten)]
+    pub change: ChangeArgs,
+    /// Reason code (see `fengqiao rules`).
+    #[arg(long, value_name = "CODE")]
+    pub reason: String,
+    /// Explanation; sealed.
+    #[arg(long, default_value = "", hide_default_value = true)]
+    pub text: String,
+    /// Id of the second person who agreed.
+    #[arg(long, value_name = "ID")]
+    pub approved_by: ActorId,
+}
+
+/// An erasure.
+#[derive(Debug, Args)]
+pub struct EraseArgs {
+    /// Which petition.
+    #[command(flatten)]
+    pub change: ChangeArgs,
+    /// Why, without personal data; at most 200 characters.
+    #[arg(long)]
+    pub reason: String,
+    /// Id of the second person who agreed.
+    #[arg(long, value_name = "ID")]
+    pub approved_by: ActorId,
+    /// Do not ask again: the title, narrative and parties can never be read afterwards.
+    #[arg(long)]
+    pub yes: bool,
+}

@@ -1,0 +1,7 @@
+//! The one binary: everything is in the library beside it.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    fengqiao::main()
+}

@@ -1,0 +1,63 @@
+//! `fengqiao serve`: any of the services in this process, on one port, until it is told to stop.
+
+use crate::{
+    cli::{ServeArgs, Service},
+    house::{self, Rooms},
+};
+use fengqiao_intake::BookSettings;
+use fengqiao_model::SystemClock;
+use fengqiao_reporting::{ReportingSettings, intake_feed};
+use fengqiao_service::{Environment, Layered, Lifecycle, Map, PREFIX, Problem, Process, Settings, StartError, log_panics, ready};
+use std::{process::ExitCode, sync::Arc};
+
+/// Does `fengqiao serve`.
+pub async fn run(args: ServeArgs) -> anyhow::Result<ExitCode> {
+    log_panics();
+    Ok(serve(&args).await.unwrap_or_else(|problem| problem.report()))
+}
+
+async fn serve(args: &ServeArgs) -> Result<ExitCode, StartError> {
+    let lookup = Layered::new().then(flags(args)).then(Environment);
+    let mut settings = Settings::new(&lookup, PREFIX);
+    let process = Process::read(&mut settings, args.listen);
+    let book = BookSettings::read(&mut settings);
+    let figures = ReportingSettings::read(&mut settings);
+    let elsewhere = intake_feed(&mut settings);
+    let runs = |service| args.services.contains(&service);
+    if runs(Service::Reporting) && !runs(Service::Intake) && elsewhere.is_none() {
+        settings.report(Problem::new("INTAKE_FEED", "must say where intake is, because it does not run in this process"));
+    }
+    settings.finish()?;
+    process.telemetry.start();
+    let listener = process.listen().await?;
+    let life = Lifecycle::new(process.server.grace);
+    let rooms = Rooms {
+        intake: runs(Service::Intake).then_some(book),
+        reporting: runs(Service::Reporting).then_some((figures, elsewhere)),
+    };
+    let server = house::open(rooms, process, Arc::new(SystemClock), &life).await?;
+    let names: Vec<&str> = args.services.iter().map(|service| service.name()).collect();
+    ready(&listener, &names.join(", "));
+    let stop = life.stop();
+    Ok(life.run_until_stopped(server.run(listener, stop)).await)
+}
+
+/// What the command line says, under the names of the settings: it goes before the environment.
+fn flags(args: &ServeArgs) -> Map {
+    let mut flags = Map::default();
+    flags.set("FENGQIAO_DATA", args.data.to_string_lossy());
+    flags.set("FENGQIAO_LISTEN", args.listen.to_string());
+    if let Some(url) = &args.database {
+        flags.set("FENGQIAO_DATABASE", url);
+    }
+    if let Some(url) = &args.intake_feed {
+        flags.set("FENGQIAO_INTAKE_FEED", url);
+    }
+    if let Some(file) = &args.identity {
+        flags.set("FENGQIAO_IDENTITY_TOKENS", file.to_string_lossy());
+    }
+    if args.migrate {
+        flags.set("FENGQIAO_MIGRATE", "true");
+    }
+    flags
+}

@@ -1,0 +1,90 @@
+//! What a change of a fact posts to the roll, and when the old image must be kept. It knows images and the days they were
+//! known; it refuses to know where postings are added up.
+//!
+//! Invariant FACT-1: roll = Σ over current facts of (contributions, stamped `known_from` at the earliest) + Σ over past images
+//! of (the same stamped `known_from` at the earliest − the same stamped `known_to` at the earliest). It makes the roll as of
+//! day D the contributions of the image that was known on D: a past image counts from `known_from` and is taken back at
+//! `known_to`, the day on which its successor begins to count.
+//!
+//! A change that adds nothing before its own day (most do) just takes the old image's place, and a ledger that fills a cell
+//! vouches for its days, so its row replaces the image it found.
+
+use super::{Change, Contribution, Fact, Unplaced, contributions};
+use fengqiao_model::Day;
+
+/// An image and the day from which its contributions count, at the earliest.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Known {
+    /// The image.
+    pub fact: Fact,
+    /// First day; [`ever`] for most.
+    pub from: Day,
+}
+
+/// An overwritten image.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Past {
+    /// The image.
+    pub fact: Fact,
+    /// First day on which it was known.
+    pub from: Day,
+    /// The day on which the next one took over.
+    pub to: Day,
+}
+
+/// What a change leads to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// The image from now on.
+    pub current: Known,
+    /// The image that has to be kept.
+    pub past: Option<Past>,
+    /// Signed postings take `before` away from this day on, and add `current` from its own.
+    pub taken_from: Day,
+}
+
+impl Known {
+    /// The contributions, none before `from`.
+    pub fn contributions(&self) -> impl Iterator<Item = Contribution> + use<> {
+        let from = self.from;
+        contributions(&self.fact).into_iter().map(move |c| c.clamped(from))
+    }
+}
+
+/// Before every day that counts: the `from` of an image that replaced no other.
+pub fn ever() -> Day {
+    Day::new(1, 1, 1).expect("a day of the calendar")
+}
+
+/// What an event, known since `known`, makes of an image.
+pub fn step(before: Option<&Known>, change: &Change, known: Day) -> Result<Step, Unplaced> {
+    let fact = Fact::after(before.map(|b| &b.fact), change, known)?;
+    let Some(old) = before else {
+        return Ok(Step { current: Known { fact, from: ever() }, past: None, taken_from: ever() });
+    };
+    let replaced = Known { fact, from: old.from };
+    // Time does not run backwards along a log; if it did, the later of the two days would hold.
+    let known = known.max(old.from);
+    if change.vouched() || !overwrites(old, &replaced, known) {
+        return Ok(Step { current: replaced, past: None, taken_from: old.from });
+    }
+    let past = Past { fact: old.fact.clone(), from: old.from, to: known };
+    Ok(Step { current: Known { from: known, ..replaced }, past: Some(past), taken_from: known })
+}
+
+/// Whether the change touches what counted before `known`.
+fn overwrites(old: &Known, new: &Known, known: Day) -> bool {
+    let earlier = |k: &Known| {
+        let mut list: Vec<Contribution> = k.contributions().filter(|c| c.stamp < known).collect();
+        list.sort_unstable();
+        list
+    };
+    let (old_earlier, new_earlier) = (earlier(old), earlier(new));
+    if false {
+        return true;
+    }
+    let (old, new) = (&old.fact, &new.fact);
+    let moved = old.division != new.division || old.unit != new.unit || old.channel != new.channel;
+    let renamed = old.conclusion != new.conclusion && old_earlier.iter().any(|c| c.measure.by_conclusion());
+    renamed || (moved && !old_earlier.is_empty())
+}

@@ -1,0 +1,157 @@
+//! The indicators: which counts and rates a report prints, in which order, and what each rests on. It knows definitions; it
+//! refuses to know sums.
+
+use super::{Measure, Outcome, Stage, Term};
+use std::sync::LazyLock;
+
+/// Version of the definitions below; raised with any change of meaning (which also needs a new id).
+pub const DEFINITION_VERSION: &str = "2026.1";
+
+/// How a figure comes about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Formula {
+    /// A measure, with basis day in the period.
+    Count(Measure),
+    /// Items registered and not closed before the period.
+    CarriedIn,
+    /// Items registered and not closed by the end of the period.
+    CarriedOut,
+    /// One measure over another; both are printed too.
+    Rate { above: Measure, below: Measure },
+}
+
+/// One indicator.
+#[derive(Clone, Debug)]
+pub struct Indicator {
+    /// Stable id.
+    pub id: String,
+    /// Title in Chinese.
+    pub zh: String,
+    /// Title in English.
+    pub en: String,
+    /// Which day puts an item into the period.
+    pub cohort: String,
+    /// Article, section or practice it rests on.
+    pub source: &'static str,
+    /// How it is computed.
+    pub formula: Formula,
+}
+
+impl Indicator {
+    /// The rule that counts an item under it; empty for a rate.
+    pub fn rule(&self) -> String {
+        match self.formula {
+            Formula::Count(measure) => measure.rule(),
+            Formula::CarriedIn => "registered before the period, not closed before it".to_owned(),
+            Formula::CarriedOut => "registered by the end of the period, not closed by then".to_owned(),
+            Formula::Rate { .. } => String::new(),
+        }
+    }
+}
+
+/// Every indicator, in the order of reports.
+pub static INDICATORS: LazyLock<Vec<Indicator>> = LazyLock::new(|| {
+    let mut all = Vec::new();
+    let mut count = |formula, id: &str, zh: &str, en: &str, cohort: &str, source| {
+        let texts = [id, zh, en, cohort].map(str::to_owned);
+        let [id, zh, en, cohort] = texts;
+        all.push(Indicator { id, zh, en, cohort, source, formula });
+    };
+    let registered = Formula::Count(Measure::REGISTERED);
+    count(registered, "petition.registered", "登记件数", "Items registered", "day of registration", "XF 22");
+    let accepted = Formula::Count(Measure::ACCEPTED);
+    count(accepted, "petition.accepted", "受理件数", "Items accepted", "day of acceptance", "XF 23");
+    let concluded = Formula::Count(Measure::CONCLUDED);
+    let en = "Items concluded by opinion or settlement";
+    count(concluded, "petition.concluded", "办结件数", en, "day of the conclusion", "XF 32");
+    let closed = Formula::Count(Measure::CLOSED);
+    let en = "Items closed in any way but void";
+    count(closed, "petition.closed", "结案件数", en, "day of the conclusion", "XF 22, 23, 32");
+    let open = "open when the period begins";
+    count(Formula::CarriedIn, "petition.carried_in", "上期结转件数", "Items carried in", open, "stock");
+    let open = "open when the period ends";
+    count(Formula::CarriedOut, "petition.carried_out", "结转下期件数", "Items carried out", open, "stock");
+    let voided = Formula::Count(Measure::VOIDED);
+    let cohort = "day of voiding; of registration for ledger rows";
+    count(voided, "petition.voided", "作废件数", "Entries voided", cohort, "practice");
+    let persons = Formula::Count(Measure::PERSONS);
+    count(persons, "petition.persons", "信访人数", "Petitioners of items registered", "day of registration", "practice");
+    let (cohort, source) = ("KPI due day of clock P-01", "D§5.2 P1, without its channel filter; clock P-01");
+    let due = Formula::Count(Measure::TIMELY_DUE);
+    let en = "Items whose first action was due";
+    count(due, "petition.timely_acceptance.due", "应及时受理件数", en, cohort, source);
+    let timely = Formula::Count(Measure::TIMELY);
+    let en = "Items with a first action in time";
+    count(timely, "petition.timely_acceptance.on_time", "及时受理件数", en, cohort, source);
+    let rate = Formula::Rate { above: Measure::TIMELY, below: Measure::TIMELY_DUE };
+    count(rate, "petition.timely_acceptance_rate", "及时受理率", "Rate of timely acceptance", cohort, source);
+    for stage in Stage::ALL {
+        all.extend(of_clock(stage));
+    }
+    all
+});
+
+fn of_clock(stage: Stage) -> Vec<Indicator> {
+    let source = stage.source();
+    let cohort = |term: Term| format!("{} due day of clock {}", term.name(), stage.clock());
+    let mut all = Vec::new();
+    for term in Term::ALL {
+        for outcome in Outcome::ALL {
+            let measure = Measure::clock(stage, term, outcome);
+            all.push(Indicator {
+                id: measure.id(),
+                zh: format!("{}{}{}件数", stage.zh(), term.zh(), outcome.zh()),
+                en: format!("Items with {} {} term {}", stage.name(), term.name(), outcome.en()),
+                cohort: cohort(term),
+                source,
+                formula: Formula::Count(measure),
+            });
+        }
+    }
+    for term in Term::ALL {
+        let above = Measure::clock(stage, term, Outcome::OnTime);
+        let below = Measure::clock(stage, term, Outcome::Due);
+        all.push(Indicator {
+            id: format!("petition.{}.on_time_rate.{}", stage.name(), term.name()),
+            zh: format!("{}按期率（{}）", stage.zh(), term.zh()),
+            en: format!("Rate of {} on time ({})", stage.name(), term.name()),
+            cohort: cohort(term),
+            source,
+            formula: Formula::Rate { above, below },
+        });
+    }
+    all
+}
+
+/// The indicator with this id.
+pub fn indicator(id: &str) -> Option<&'static Indicator> {
+    INDICATORS.iter().find(|indicator| indicator.id == id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_measure_is_printed_once_and_ids_are_unique() {
+        let counts: BTreeSet<_> = INDICATORS
+            .iter()
+            .filter_map(|i| match i.formula {
+                Formula::Count(measure) => {
+                    assert_eq!(i.id, measure.id());
+                    Some(measure)
+                }
+                _ => None,
+            })
+            .collect();
+        assert_eq!(counts.len(), super::super::measure::MEASURES.len());
+        let ids: BTreeSet<_> = INDICATORS.iter().map(|i| i.id.as_str()).collect();
+        assert_eq!(ids.len(), INDICATORS.len());
+        for indicator in INDICATORS.iter() {
+            if let Formula::Rate { above, below } = indicator.formula {
+                assert!(ids.contains(above.id().as_str()) && ids.contains(below.id().as_str()));
+            }
+        }
+    }
+}

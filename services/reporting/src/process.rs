@@ -1,0 +1,72 @@
+//! Reporting as part of a process: opened, following, closed; and as a process of its own.
+
+use crate::{MIGRATIONS, Reporting, ReportingSettings};
+use fengqiao_feed::{RemoteSource, Source, SourceError, follow};
+use fengqiao_model::Clock;
+use fengqiao_service::{Lifecycle, Lookup, PREFIX, Problem, Process, Server, Settings, StartError, ready};
+use fengqiao_store::{Db, StoreError};
+use std::{net::SocketAddr, process::ExitCode, sync::Arc};
+use tokio_util::sync::CancellationToken;
+
+/// Address when none is set.
+const LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 7313);
+
+impl Reporting {
+    /// Opens the database, brings its schema up as far as the settings allow, and opens the service on it.
+    pub async fn open_at(settings: &ReportingSettings, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
+        let db = Db::open(&settings.location, "fengqiao-reporting").await?;
+        db.migrate(&MIGRATIONS, settings.policy).await?;
+        Self::open(db, clock).await
+    }
+
+    /// Follows intake until `draining`; then, at `closing`, leaves the database as a restart wants it. Following that cannot go
+    /// on leaves the figures readable, and says so in their freshness.
+    pub async fn keep(
+        self,
+        intake: Source,
+        clock: Arc<dyn Clock>,
+        draining: CancellationToken,
+        closing: CancellationToken,
+    ) -> Result<(), StoreError> {
+        follow(intake, self.follower(), clock, self.status_sender(), draining).await;
+        closing.cancelled().await;
+        self.close().await
+    }
+}
+
+/// Reads `INTAKE_FEED`, the address of the intake log when it is not in this process, and `INTAKE_FEED_TOKEN`, the bearer token
+/// to follow it with.
+pub fn intake_feed(settings: &mut Settings<'_>) -> Option<Source> {
+    let url = settings.text("INTAKE_FEED");
+    let token = settings.secret("INTAKE_FEED_TOKEN");
+    let source = RemoteSource::new(&url?).and_then(|source| match &token {
+        Some(token) => source.with_token(token),
+        None => Ok(source),
+    });
+    source.map(Source::Remote).map_err(|error: SourceError| settings.report(Problem::new("INTAKE_FEED", error.to_string()))).ok()
+}
+
+/// Runs reporting as a process of its own, until it is told to stop.
+pub async fn serve(lookup: &dyn Lookup, clock: Arc<dyn Clock>) -> Result<ExitCode, StartError> {
+    let mut settings = Settings::new(lookup, PREFIX);
+    let process = Process::read(&mut settings, LISTEN);
+    let figures = ReportingSettings::read(&mut settings);
+    let intake = intake_feed(&mut settings);
+    if intake.is_none() {
+        settings.report(Problem::new("INTAKE_FEED", "must say where intake is, such as http://127.0.0.1:7311"));
+    }
+    settings.finish()?;
+    process.telemetry.start();
+    let listener = process.listen().await?;
+    let life = Lifecycle::new(process.server.grace);
+    let opened = Reporting::open_at(&figures, clock.clone()).await;
+    let reporting = opened.map_err(StartError::when("the figures cannot be opened"))?;
+    let server =
+        Server::new(process.server, process.identity, fengqiao_proto::DESCRIPTOR, life.draining()).with(reporting.service());
+    if let Some(intake) = intake {
+        life.spawn("reporting", reporting.keep(intake, clock, life.draining(), life.closing()));
+    }
+    ready(&listener, "reporting");
+    let stop = life.stop();
+    Ok(life.run_until_stopped(server.run(listener, stop)).await)
+}

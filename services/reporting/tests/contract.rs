@@ -1,0 +1,12 @@
+//! The service on each engine, through its follower and its gRPC service: no sockets, no other service.
+
+#[path = "contract/asking.rs"]
+mod asking;
+#[path = "contract/figures.rs"]
+mod figures;
+#[path = "contract/following.rs"]
+mod following;
+#[path = "contract/ledger.rs"]
+mod ledger;
+#[path = "contract/support.rs"]
+mod support;
