@@ -242,7 +242,8 @@ impl IntakeService for IntakeApi {
         if items.is_empty() || items.len() > parse::BATCH {
             return Err(errors::invalid([("items", format!("must be 1 to {}", parse::BATCH))]));
         }
-        let verdicts = stream::iter(items).map(|item| unconstrained(self.log_item(caller.clone(), Some(item)))).buffered(parse::BATCH);
+        let verdicts =
+            stream::iter(items).map(|item| unconstrained(self.log_item(caller.clone(), Some(item)))).buffered(parse::BATCH);
         Ok(Response::new(pb::LogPetitionBatchResponse { results: verdicts.collect().await }))
     }
 
@@ -365,7 +366,12 @@ impl IntakeService for IntakeApi {
         &self,
         request: Request<pb::ErasePartiesRequest>,
     ) -> Result<Response<pb::ErasePartiesResponse>, Status> {
-        change_call!(self, request, DecidePetitions, "EraseParties", parse::erase, {}, ErasePartiesResponse)
+        let actor = permitted(&request, Permission::DecidePetitions)?.id;
+        let (petition, reason) = (request.get_ref().petition_id.clone(), request.get_ref().reason.clone());
+        let answer: Result<_, Status> =
+            change_call!(self, request, DecidePetitions, "EraseParties", parse::erase, {}, ErasePartiesResponse);
+        tracing::info!(petition, %actor, reason, "parties erased");
+        answer
     }
 
     async fn look_up_status(

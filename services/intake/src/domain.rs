@@ -12,6 +12,8 @@ mod petition;
 mod rejection;
 mod row;
 mod sealed;
+#[cfg(test)]
+mod tests;
 
 pub use command::{Command, Expected, NewPetition};
 pub use context::{Context, Law};

@@ -27,7 +27,7 @@ use fengqiao_feed::Feed;
 use fengqiao_model::{Clock, IdSource, Instant};
 use fengqiao_proto::intake::v1::intake_service_server::IntakeServiceServer;
 use fengqiao_service::{Lifecycle, Lookup, MAX_MESSAGE, PREFIX, Process, Server, Settings, StartError, ready};
-use fengqiao_store::{Db, StoreError, Writer, WriterSettings, request};
+use fengqiao_store::{Db, StoreError, Writer, WriterSettings, data_key, request};
 use std::{net::SocketAddr, process::ExitCode, sync::Arc, time::Duration};
 use tokio_util::sync::CancellationToken;
 
@@ -73,6 +73,9 @@ impl Intake {
         let db = Db::open(&settings.location, "fengqiao-intake").await?;
         db.migrate(&MIGRATIONS, settings.policy).await?;
         let master = Arc::new(settings.master()?);
+        if !data_key::fits(&db, &master).await? {
+            return Err(StoreError::Key("the master key is not the one this book was sealed with".to_owned()));
+        }
         let law = Arc::new(Law::shipped());
         let ids = IdSource::default();
         let book = Book {

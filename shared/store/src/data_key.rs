@@ -1,6 +1,6 @@
 //! The table of data keys, each wrapped by the master key. Deleting a row makes what it sealed unreadable for ever.
 
-use crate::{Column, Reader, StoreError, Tx, lookup, on};
+use crate::{Column, DataKey, MasterKey, Reader, StoreError, Tx, lookup, on};
 use std::collections::HashMap;
 
 /// Stores wrapped keys, one per aggregate. Errors: a unique violation when an aggregate has one.
@@ -21,4 +21,12 @@ pub async fn load(reader: impl Into<Reader<'_>>, aggregate_ids: &[String]) -> Re
 pub async fn destroy(tx: &mut Tx, aggregate_id: &str) -> Result<bool, StoreError> {
     const SQL: &str = "DELETE FROM data_key WHERE aggregate_id = $1";
     Ok(on!(tx tx, c => sqlx::query(SQL).bind(aggregate_id).execute(c).await.map(|done| done.rows_affected() > 0))?)
+}
+
+/// Whether the master key opens the keys of this database, tried on one of them; true when there is none yet. A book that is
+/// opened with another key must not be written to.
+pub async fn fits(reader: impl Into<Reader<'_>>, master: &MasterKey) -> Result<bool, StoreError> {
+    const SQL: &str = "SELECT aggregate_id, wrapped FROM data_key ORDER BY aggregate_id LIMIT 1";
+    let row: Option<(String, Vec<u8>)> = on!(any reader.into(), c => sqlx::query_as(SQL).fetch_optional(c).await)?;
+    Ok(row.is_none_or(|(aggregate_id, wrapped)| DataKey::unwrap(&wrapped, master, &aggregate_id).is_ok()))
 }

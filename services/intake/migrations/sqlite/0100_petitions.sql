@@ -15,7 +15,7 @@ CREATE TABLE petition (
     registered_on    TEXT    NOT NULL,
     open_due         TEXT    NOT NULL,
     image            TEXT    NOT NULL
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE UNIQUE INDEX petition_number ON petition (number);
 CREATE UNIQUE INDEX petition_slip ON petition (slip) WHERE slip <> '';

@@ -132,30 +132,43 @@ pub struct Extension {
 #[serde(default)]
 pub struct Further {
     /// First action of the petition office.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub first_action_on: Option<Day>,
     /// External reference of the item this one repeats.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub repeat_of: String,
     /// Whether it is litigation-related.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub litigation_related: Option<bool>,
     /// The extended KPI due day.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub extended_to: Option<Day>,
     /// Day of receipt of the opinion.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub delivered_on: Option<Day>,
     /// Day the review was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub review_requested_on: Option<Day>,
     /// Day of the review opinion.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub reviewed_on: Option<Day>,
     /// Day the re-review was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub rereview_requested_on: Option<Day>,
     /// Day of the re-review opinion.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub rereviewed_on: Option<Day>,
     /// Rating code of the petition office.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub rating_office: String,
     /// Rating code of the responsible unit.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub rating_unit: String,
     /// Clock P-08.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub review: Option<ClockTerms>,
     /// Clock P-10.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub rereview: Option<ClockTerms>,
     /// Which sealed cells the row had: title, narrative, petitioner.
     pub sealed_cells: [bool; 3],
@@ -176,6 +189,7 @@ pub struct Petition {
     /// Where the matter arose.
     pub division: DivisionCode,
     /// How it came in; a ledger row may leave it open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub channel: Option<Channel>,
     /// Class of matter (XF 29-31).
     pub matter_class: MatterClass,
@@ -204,17 +218,22 @@ pub struct Petition {
     /// Where it stands.
     pub state: State,
     /// Day of acceptance.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub accepted_on: Option<Day>,
     /// Day of the conclusion.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub concluded_on: Option<Day>,
     /// How it ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub conclusion: Option<Conclusion>,
     /// Reason code of a refusal, withdrawal or void.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub reason: String,
     /// Clock P-01.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first_action: Option<ClockTerms>,
     /// Clock P-06, extension included.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub handling: Option<ClockTerms>,
     /// A request for more time that waits.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -1,0 +1,250 @@
+//! The table of states and commands: what is allowed leads where it should, everything else is refused for its own reason.
+
+use crate::domain::{
+    Command, Context, Event, Extension, Further, Law, NewPetition, Party, Petition, Rejection, SealedContent, State, decide,
+};
+use fengqiao_model::{ActorId, Caller, Day, RequestId, Role, Text};
+use fengqiao_statute::{Channel, Conclusion, MatterClass, start_clock};
+
+fn day(text: &str) -> Day {
+    text.parse().unwrap()
+}
+
+fn text(text: &str) -> Text {
+    Text::new(text, 1_000).unwrap()
+}
+
+fn actor(id: &str) -> ActorId {
+    id.parse().unwrap()
+}
+
+fn caller() -> Caller {
+    Caller { id: actor("head-1"), unit: "office".parse().unwrap(), division: None, roles: vec![Role::Head] }
+}
+
+/// An appeal in a state, registered and accepted on 2 March 2026, as far as the state goes.
+fn standing(state: State, law: &Law) -> Petition {
+    let on = day("2026-03-02");
+    let clock = |rule| start_clock(&law.rules, &law.calendar, rule, on).ok();
+    let conclusion = Conclusion::ALL.into_iter().find(|conclusion| State::of(*conclusion) == state);
+    let appealed = matches!(state, State::ReviewRequested | State::Reviewed | State::RereviewRequested | State::Final);
+    let accepted = appealed || matches!(state, State::Accepted | State::Extended | State::OpinionIssued | State::Settled);
+    Petition {
+        version: 3,
+        number: "office-2026-000001".to_owned(),
+        slip: String::new(),
+        unit: "office".parse().unwrap(),
+        division: "320831".parse().unwrap(),
+        channel: Some(Channel::Visit),
+        matter_class: MatterClass::Appeal,
+        category: String::new(),
+        person_count: 1,
+        responsible_unit: String::new(),
+        ledger: String::new(),
+        external_ref: String::new(),
+        registered_on: on,
+        offline: false,
+        representatives: 1,
+        state,
+        accepted_on: accepted.then_some(on),
+        concluded_on: (!state.is_open()).then_some(on),
+        conclusion: if appealed { Some(Conclusion::Replied) } else { conclusion },
+        reason: String::new(),
+        first_action: clock("P-01"),
+        handling: if accepted { clock("P-06") } else { None },
+        extension: None,
+        extended_on: (state == State::Extended).then_some(on),
+        erased: false,
+        further: None,
+        last_request: None,
+    }
+}
+
+fn new() -> NewPetition {
+    NewPetition {
+        slip: String::new(),
+        occurred_on: None,
+        channel: Channel::Visit,
+        matter_class: MatterClass::Appeal,
+        category: Text::default(),
+        division: "320831".parse().unwrap(),
+        responsible_unit: None,
+        person_count: 1,
+        ledger: None,
+        external_ref: None,
+        offline: false,
+        sealed: SealedContent { title: text("t"), ..SealedContent::default() },
+    }
+}
+
+/// One of each command.
+fn commands() -> Vec<Command> {
+    let reason = |code: &str| code.to_owned();
+    let approved_by = actor("head-2");
+    vec![
+        Command::Log(Box::new(new())),
+        Command::Accept { on: None, responsible_unit: None, document_number: Text::default() },
+        Command::Refuse { on: None, reason: reason("petition.R01"), text: text("w"), document_number: Text::default() },
+        Command::RequestExtension { days: 30, text: text("w") },
+        Command::DecideExtension { granted: true },
+        Command::IssueOpinion { on: None, document_number: text("1"), text: text("w"), delivered_on: None },
+        Command::Withdraw { on: None, reason: reason("petition.withdrawn_moved"), text: text("w") },
+        Command::Void { reason: reason("petition.void_error"), text: text("w"), approved_by: approved_by.clone() },
+        Command::EraseParties { approved_by },
+    ]
+}
+
+/// Where a command leads from a state; `Err` is the reason for which it does not.
+fn expected(state: State, command: &Command) -> Result<State, &'static str> {
+    use State::*;
+    match (command, state) {
+        (Command::Log(_), _) => Err("PETITION_EXISTS"),
+        (Command::EraseParties { .. }, state) => Ok(state),
+        (Command::Void { .. }, state) if state != Void => Ok(Void),
+        (Command::Accept { .. }, Registered) => Ok(Accepted),
+        (Command::Refuse { .. }, Registered) => Ok(NotAccepted),
+        (Command::Withdraw { .. }, Registered | Accepted | Extended) => Ok(Withdrawn),
+        (Command::IssueOpinion { .. }, Accepted | Extended) => Ok(OpinionIssued),
+        (Command::RequestExtension { .. }, Accepted) => Ok(Accepted),
+        (Command::RequestExtension { .. }, Extended) => Err("EXTENSION_USED"),
+        (Command::DecideExtension { .. }, Accepted | Extended) => Err("NO_EXTENSION_PENDING"),
+        _ => Err("STATE_FORBIDS"),
+    }
+}
+
+#[test]
+fn every_command_in_every_state() {
+    let (law, caller) = (Law::shipped(), caller());
+    let context = Context { caller: &caller, today: day("2026-03-10"), law: &law, days_back: 30 };
+    for state in State::ALL {
+        let petition = standing(state, &law);
+        for command in commands() {
+            let place = format!("{} in {}", command.name(), state.name());
+            let decided = decide(Some(&petition), &command, &context);
+            match (decided, expected(state, &command)) {
+                (Ok(change), Ok(next)) => {
+                    let request = RequestId::from_bytes([7; 16]);
+                    let after = Petition::apply(Some(petition.clone()), &change.event, &caller.id, Some(request)).expect(&place);
+                    assert_eq!((after.state, after.version, after.last_request), (next, 4, Some(request)), "{place}");
+                    assert_eq!(after.state.is_open(), after.conclusion.is_none(), "{place}");
+                    assert_eq!(after.conclusion.is_some(), after.concluded_on.is_some(), "{place}");
+                    assert_eq!((&after.number, after.registered_on), (&petition.number, petition.registered_on), "{place}");
+                }
+                (Err(rejection), Err(reason)) => {
+                    assert_eq!(rejection.reason(), reason, "{place}");
+                    if let Rejection::StateForbids { call, state: named } = rejection {
+                        assert_eq!((call, named), (command.name(), state));
+                    }
+                }
+                (decided, expected) => panic!("{place}: {decided:?}, expected {expected:?}"),
+            }
+            let unknown = decide(None, &command, &context).map(|change| change.event.kind()).map_err(|no| no.reason());
+            match command {
+                Command::Log(_) => assert_eq!(unknown, Ok("petition.registered")),
+                _ => assert_eq!(unknown, Err("PETITION_NOT_FOUND"), "{place}"),
+            }
+        }
+    }
+}
+
+#[test]
+fn a_pending_extension_is_decided_by_another_and_ends_with_the_item() {
+    let (law, caller) = (Law::shipped(), caller());
+    let context = Context { caller: &caller, today: day("2026-03-10"), law: &law, days_back: 30 };
+    let waiting = |by: &str| Petition {
+        extension: Some(Extension { days: 30, requested_by: actor(by) }),
+        ..standing(State::Accepted, &law)
+    };
+    let granted = Command::DecideExtension { granted: true };
+    let change = decide(Some(&waiting("clerk-1")), &granted, &context).unwrap();
+    let after = Petition::apply(Some(waiting("clerk-1")), &change.event, &caller.id, None).unwrap();
+    assert_eq!((after.state, after.extension.is_none()), (State::Extended, true));
+    assert_eq!((after.extended_on, after.handling.unwrap().kpi_due), (Some(day("2026-03-10")), day("2026-05-31")));
+    assert_eq!(decide(Some(&waiting("head-1")), &granted, &context), Err(Rejection::SamePerson));
+    assert_eq!(decide(Some(&waiting("clerk-1")), &commands()[3], &context), Err(Rejection::ExtensionPending));
+    for command in &commands()[5..8] {
+        let change = decide(Some(&waiting("clerk-1")), command, &context).unwrap();
+        let after = Petition::apply(Some(waiting("clerk-1")), &change.event, &caller.id, None).unwrap();
+        assert_eq!(after.extension, None, "{}", command.name());
+    }
+}
+
+#[test]
+fn an_extension_is_in_time_through_the_kpi_due_day() {
+    let (law, caller) = (Law::shipped(), caller());
+    let petition = standing(State::Accepted, &law);
+    let due = petition.handling.as_ref().unwrap().kpi_due;
+    let on = |today| Context { caller: &caller, today, law: &law, days_back: 30 };
+    assert!(decide(Some(&petition), &commands()[3], &on(due)).is_ok());
+    let late = decide(Some(&petition), &commands()[3], &on(due.plus_days(1)));
+    assert_eq!(late, Err(Rejection::ExtensionTooLate { kpi_due: due }));
+}
+
+#[test]
+fn business_days_have_four_bounds() {
+    let (law, caller) = (Law::shipped(), caller());
+    let petition = standing(State::Registered, &law);
+    let accept = |on: &str, today: &str| {
+        let command = Command::Accept { on: Some(day(on)), responsible_unit: None, document_number: Text::default() };
+        decide(Some(&petition), &command, &Context { caller: &caller, today: day(today), law: &law, days_back: 30 }).map(drop)
+    };
+    assert_eq!(accept("2026-03-02", "2026-03-02"), Ok(()));
+    assert_eq!(accept("2026-03-02", "2026-04-01"), Ok(()));
+    for (on, today, problem) in [
+        ("2026-03-02", "2026-04-02", "must be at most 30 days back"),
+        ("2026-03-03", "2026-03-02", "must not be after today (2026-03-02)"),
+        ("2026-03-01", "2026-03-02", "must not be before the day of the step it follows (2026-03-02)"),
+    ] {
+        assert_eq!(accept(on, today), Err(Rejection::field("accepted_on", problem)));
+    }
+}
+
+#[test]
+fn what_is_personal_goes_into_the_sealed_part_only() {
+    let (law, caller) = (Law::shipped(), caller());
+    let context = Context { caller: &caller, today: day("2026-03-10"), law: &law, days_back: 30 };
+    let sealed = SealedContent {
+        title: text("CANARY"),
+        narrative: text("CANARY"),
+        parties: vec![Party { name: text("CANARY"), ..Party::default() }],
+        text: Text::default(),
+    };
+    let log = Command::Log(Box::new(NewPetition { sealed: sealed.clone(), ..new() }));
+    let change = decide(None, &log, &context).unwrap();
+    assert_eq!(change.sealed, Some(sealed));
+    let mut opens = vec![change.event.encode()];
+    for (state, command) in
+        [(State::Registered, 2), (State::Accepted, 3), (State::Accepted, 5), (State::Accepted, 6), (State::Accepted, 7)]
+    {
+        let mut command = commands().swap_remove(command);
+        match &mut command {
+            Command::Refuse { text: words, .. }
+            | Command::RequestExtension { text: words, .. }
+            | Command::IssueOpinion { text: words, .. }
+            | Command::Withdraw { text: words, .. }
+            | Command::Void { text: words, .. } => *words = text("CANARY"),
+            _ => panic!("{} has no text", command.name()),
+        }
+        let change = decide(Some(&standing(state, &law)), &command, &context).unwrap();
+        assert_eq!(change.sealed.unwrap().text.as_str(), "CANARY");
+        opens.push(change.event.encode());
+    }
+    assert!(opens.iter().all(|open| !open.windows(6).any(|window| window == b"CANARY")));
+    assert!(!format!("{log:?}").contains("CANARY"), "nor is it ever traced");
+}
+
+#[test]
+fn an_event_out_of_place_does_not_apply() {
+    let (law, somebody) = (Law::shipped(), actor("x"));
+    let petition = standing(State::Registered, &law);
+    let erased = Event::PartiesErased { on: day("2026-03-10"), approved_by: actor("y") };
+    assert_eq!(Petition::apply(None, &erased, &somebody, None), None);
+    assert_eq!(Petition::apply(None, &Event::Advanced(Box::new(petition.clone())), &somebody, None), None);
+    for first in [Event::Registered(Box::new(petition.clone())), Event::Imported(Box::new(petition.clone()))] {
+        assert_eq!(Petition::apply(Some(petition.clone()), &first, &somebody, None), None);
+    }
+    let advanced = Petition { further: Some(Box::new(Further::default())), ..petition.clone() };
+    let before = Petition { erased: true, ..petition };
+    let after = Petition::apply(Some(before), &Event::Advanced(Box::new(advanced)), &somebody, None).unwrap();
+    assert_eq!((after.version, after.erased), (4, true));
+}
