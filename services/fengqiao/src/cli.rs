@@ -21,14 +21,14 @@ use std::path::PathBuf;
 /// Without any setting: `fengqiao serve` in one window, every other command in another.
 /// Exit codes: 0 done, 1 refused or different, 2 usage, 69 server not reachable.
 #[derive(Debug, Parser)]
-#[command(name = "fengqiao", version, propagate_version = true, max_term_width = 110)]
+#[command(name = "fengqiao", version)]
 pub struct Cli {
-    /// How to reach the server.
-    #[command(flatten)]
-    pub connection: ConnectionArgs,
     /// Form of the answer on standard output; errors follow it on standard error. csv and md: `report annual` only.
     #[arg(long, global = true, value_enum, default_value_t = Format::Table)]
     pub format: Format,
+    /// How to reach the server.
+    #[command(flatten)]
+    pub connection: ConnectionArgs,
     /// What to do.
     #[command(subcommand)]
     pub command: Command,

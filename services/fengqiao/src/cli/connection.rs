@@ -12,22 +12,29 @@ pub struct ConnectionArgs {
     #[arg(long, global = true, value_name = "URL", env = "FENGQIAO_SERVER", default_value = "http://127.0.0.1:7310")]
     pub server: Servers,
     /// Certificate authority (PEM) that signed the server's certificate, for https addresses. Default: those of the system.
-    #[arg(long, global = true, value_name = "FILE", env = "FENGQIAO_CA_FILE")]
+    #[arg(long, global = true, hide_short_help = true, value_name = "FILE", env = "FENGQIAO_CA_FILE")]
     pub ca_file: Option<PathBuf>,
     /// File with the bearer token of the caller; the variable FENGQIAO_TOKEN may hold the token itself.
-    #[arg(long, global = true, value_name = "FILE", env = "FENGQIAO_TOKEN_FILE")]
+    #[arg(long, global = true, hide_short_help = true, value_name = "FILE", env = "FENGQIAO_TOKEN_FILE")]
     pub token_file: Option<PathBuf>,
     /// Who calls (development servers only; others go by the token).
-    #[arg(long, global = true, value_name = "ID", env = "FENGQIAO_ACTOR")]
+    #[arg(long, global = true, hide_short_help = true, value_name = "ID", env = "FENGQIAO_ACTOR")]
     pub actor: Option<ActorId>,
     /// The unit the caller works for (development servers only).
-    #[arg(long, global = true, value_name = "UNIT", env = "FENGQIAO_ACTOR_UNIT")]
+    #[arg(long, global = true, hide_short_help = true, value_name = "UNIT", env = "FENGQIAO_ACTOR_UNIT")]
     pub actor_unit: Option<Token>,
     /// The division the caller may see (development servers only).
-    #[arg(long, global = true, value_name = "CODE", env = "FENGQIAO_ACTOR_DIVISION")]
+    #[arg(long, global = true, hide_short_help = true, value_name = "CODE", env = "FENGQIAO_ACTOR_DIVISION")]
     pub actor_division: Option<DivisionCode>,
     /// Roles of the caller: clerk, head, reporter, auditor, follower, public (development servers only).
-    #[arg(long, global = true, value_name = "ROLES", env = "FENGQIAO_ACTOR_ROLES", value_delimiter = ',')]
+    #[arg(
+        long,
+        global = true,
+        hide_short_help = true,
+        value_name = "ROLES",
+        env = "FENGQIAO_ACTOR_ROLES",
+        value_delimiter = ','
+    )]
     pub actor_roles: Vec<Role>,
 }
 

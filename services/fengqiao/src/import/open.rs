@@ -32,7 +32,7 @@ pub fn open(path: &Path) -> anyhow::Result<Input> {
     if about.is_dir() {
         bail!("{} is a directory; name the ledger file in it", path.display());
     }
-    from(file, about.is_file().then(|| about.len()))
+    from(file, about.is_file().then_some(about.len()))
 }
 
 /// The text of a ledger that is read from here.

@@ -1,5 +1,7 @@
 //! The command line as a script sees it: the binary against a server that is made up here.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 mod fake;
 mod help;
 mod import;

@@ -80,11 +80,70 @@ fn overwrites(old: &Known, new: &Known, known: Day) -> bool {
         list
     };
     let (old_earlier, new_earlier) = (earlier(old), earlier(new));
-    if false {
+    if old_earlier != new_earlier {
         return true;
     }
     let (old, new) = (&old.fact, &new.fact);
     let moved = old.division != new.division || old.unit != new.unit || old.channel != new.channel;
     let renamed = old.conclusion != new.conclusion && old_earlier.iter().any(|c| c.measure.by_conclusion());
     renamed || (moved && !old_earlier.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{LedgerRow, Registration};
+
+    fn day(text: &str) -> Day {
+        text.parse().unwrap()
+    }
+
+    fn imported(conclusion: &str) -> Known {
+        let concluded_on = (!conclusion.is_empty()).then(|| day("2024-02-01"));
+        let row = LedgerRow {
+            registration: Registration {
+                division: "320831".parse().unwrap(),
+                class: "appeal".to_owned(),
+                channel: String::new(),
+                unit: String::new(),
+                category: String::new(),
+                persons: 1,
+                on: day("2024-01-01"),
+                first_action: None,
+            },
+            first_action_on: None,
+            accepted_on: None,
+            concluded_on,
+            conclusion: conclusion.to_owned(),
+            review_requested_on: None,
+            reviewed_on: None,
+            rereview_requested_on: None,
+            rereviewed_on: None,
+            handling: None,
+            review: None,
+            rereview: None,
+        };
+        step(None, &Change::Imported(Box::new(row)), day("2024-05-01")).unwrap().current
+    }
+
+    /// The same days and amounts, but another member of the conclusion sheet from the day on which it was told.
+    #[test]
+    fn another_conclusion_of_the_same_day_overwrites() {
+        let before = imported("withdrawn");
+        let refused = Change::Refused { on: day("2024-02-01"), conclusion: "refused".to_owned() };
+        assert_eq!(contributions(&before.fact).len(), 3);
+        let step = step(Some(&before), &refused, day("2024-03-01")).unwrap();
+        // its first action is no measure without clock P-01
+        let past = step.past.unwrap();
+        assert_eq!((past.from, past.to, step.current.from), (ever(), day("2024-03-01"), day("2024-03-01")));
+        assert_eq!(past.fact, before.fact);
+    }
+
+    #[test]
+    fn what_only_appends_keeps_the_first_day() {
+        let before = imported("");
+        let opinion = Change::OpinionIssued { on: day("2024-02-28") };
+        let step = step(Some(&before), &opinion, day("2024-03-01")).unwrap();
+        assert_eq!((step.past, step.current.from, step.taken_from), (None, ever(), ever()));
+    }
 }
