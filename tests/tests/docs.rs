@@ -14,6 +14,7 @@ use fengqiao::cli::Cli;
 use fengqiao_intake::BookSettings;
 use fengqiao_reporting::{ReportingSettings, intake_feed};
 use fengqiao_service::{Map, PREFIX, Process, Settings, SettingsError};
+use fengqiao_tests::built;
 use sources::{Source, files, none, root};
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -125,16 +126,11 @@ fn readme_shows_what_the_demo_prints() {
 
 /// What `fengqiao demo` prints.
 fn demo() -> String {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let built = Command::new(cargo).args(["build", "--quiet", "--package", "fengqiao"]).current_dir(root()).status();
-    assert!(built.is_ok_and(|status| status.success()), "cargo build --package fengqiao failed");
-    let tests = std::env::current_exe().expect("a test knows its own path");
-    let binary = tests.ancestors().nth(2).expect("tests lie in target/debug/deps").join("fengqiao");
-    let mut command = Command::new(&binary);
+    let mut command = Command::new(built("fengqiao"));
     for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with(PREFIX)) {
         command.env_remove(name);
     }
-    let output = command.arg("demo").output().unwrap_or_else(|e| panic!("cannot run {}: {e}", binary.display()));
+    let output = command.arg("demo").output().unwrap_or_else(|e| panic!("cannot run fengqiao demo: {e}"));
     let complaint = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "fengqiao demo failed ({}):\n{complaint}", output.status);
     String::from_utf8(output.stdout).expect("the demo prints UTF-8")

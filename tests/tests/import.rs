@@ -164,7 +164,7 @@ on_engine! {
         // A byte order mark, Chinese names and values, CR LF, spaces around cells.
         let chinese = "\u{feff}编号,登记时间,区划代码,信访形式,事项类别,标题,信访人,人数,责任单位,受理时间,办结时间,办理结果\r\n\
             枫一号, 2020-03-02 ,320831101,来访,申诉求决,路灯不亮,王小明,3,镇政府,2020-03-03,2020-03-10,处理意见\r\n\
-            枫二号,2020/3/4,320831101,12345热线,建议意见,修路,,,,,,\r\n";
+            枫二号,2020-03-04T08:30:00+08:00,320831101,12345热线,建议意见,修路,,,,,,\r\n";
         counts(&imported(world, &server, chinese).await, [2, 2, 0, 0, 0]);
         let english = format!("{HEADER}\n枫一号,2020-03-02,320831101,visit,appeal,,路灯不亮,,王小明,3,镇政府,2020-03-03,2020-03-10,replied\n");
         counts(&imported(world, &server, english).await, [1, 0, 0, 1, 0]);

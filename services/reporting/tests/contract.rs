@@ -1,5 +1,7 @@
 //! The service on each engine, through its follower and its gRPC service: no sockets, no other service.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking, also in its helpers")]
+
 #[path = "contract/asking.rs"]
 mod asking;
 #[path = "contract/figures.rs"]

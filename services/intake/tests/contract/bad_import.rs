@@ -1,0 +1,48 @@
+//! Bad input into the import calls: what is wrong with a whole batch. Wrong cells are in `import_cells.rs`.
+
+use crate::{
+    asks,
+    bad_input::{Spoil, Table},
+    desk::Desk,
+};
+use fengqiao_proto::intake::v1 as pb;
+use tonic::Response;
+
+const COLUMNS: [&str; 4] = ["external_ref", "registered_at", "division_code", "matter_class"];
+
+const BATCH: &[Spoil<pb::ImportPetitionsRequest>] = &[
+    ("no request id", |b| b.request_id = String::new()),
+    ("malformed request id", |b| b.request_id = "1".into()),
+    ("over-long ledger", |b| b.ledger = "字".repeat(65)),
+    ("control character in ledger", |b| b.ledger = "a\0".into()),
+    ("no columns", |b| b.columns.clear()),
+    ("unknown column", |b| b.columns.push("colour".into())),
+    ("column in Chinese", |b| b.columns.push("标题".into())),
+    ("column twice", |b| b.columns.push("external_ref".into())),
+    ("mandatory column missing", |b| b.columns.truncate(3)),
+    ("too many rows", |b| b.rows = vec![b.rows[0].clone(); 2_001]),
+    ("everything at once", |b| *b = pb::ImportPetitionsRequest::default()),
+];
+
+pub async fn all(table: &mut Table<'_>, desk: &Desk) {
+    let good = || asks::rows(&COLUMNS, &[&["BAD-1", "2026-01-05", "320831", "appeal"]]);
+    let in_one_call = |batch| pb::ImportPetitionBatchRequest { batch };
+    for (what, spoil) in BATCH {
+        let mut batch = good();
+        spoil(&mut batch);
+        table.note("ImportPetitionBatch", what, desk.clerk().import_petition_batch(in_one_call(Some(batch))).await).await;
+    }
+    table.note("ImportPetitionBatch", "no batch", desk.clerk().import_petition_batch(in_one_call(None)).await).await;
+    let may_not = desk.window().import_petition_batch(in_one_call(Some(good()))).await;
+    table.note("ImportPetitionBatch", "role that may not", may_not).await;
+    for (what, spoil) in BATCH {
+        let mut batch = good();
+        spoil(&mut batch);
+        let mut answers = desk.clerk().import_petitions(tokio_stream::iter(vec![batch])).await.unwrap().into_inner();
+        table.note("ImportPetitions", what, answers.message().await.map(Response::new)).await;
+    }
+    let may_not = desk.window().import_petitions(tokio_stream::iter(vec![good()])).await;
+    table.note("ImportPetitions", "role that may not", may_not.map(|_| Response::new(()))).await;
+    desk.clerk().import_petition_batch(in_one_call(Some(good()))).await.unwrap();
+    table.catch_up().await;
+}

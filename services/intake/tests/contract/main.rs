@@ -1,0 +1,23 @@
+//! What the intake service promises, asked through its gRPC service on each engine: one test program, so that one server of
+//! PostgreSQL serves it all.
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed, which is what it is for")]
+
+mod asks;
+mod bad_changes;
+mod bad_import;
+mod bad_input;
+mod change;
+mod desk;
+mod erase;
+mod extension;
+mod import;
+mod import_again;
+mod import_cells;
+mod life;
+mod list;
+mod log;
+mod look_up;
+mod read;
+mod secrets;
+mod stream;
+mod tamper;
