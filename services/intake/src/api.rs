@@ -150,17 +150,18 @@ impl IntakeApi {
 
     async fn import(&self, caller: Caller, request: pb::ImportPetitionsRequest) -> Result<pb::ImportPetitionsResponse, Failure> {
         let asked = parse::import(&request, self.0.clock.now().day())?;
+        let fingerprint = self.fingerprint(&caller, "ImportPetitions", &request);
         // The cells now stand in the rows; the message may be large.
         drop(request);
         let ledger = asked.ledger.unwrap_or_else(|| caller.unit.clone());
         let work = Work {
             caller,
             request_id: asked.request_id,
-            fingerprint: Vec::new(),
+            fingerprint,
             work: Asked::Import { ledger, columns: asked.columns, rows: asked.rows },
         };
         match self.0.writer.submit(work).await? {
-            Reply::Import(outcome) => Ok(reply::imported(outcome, asked.refused)),
+            Reply::Import(outcome) => Ok(reply::imported(outcome?, asked.refused)),
             Reply::Petition(_) => Err(Failure::Internal("an import got a command's reply")),
         }
     }

@@ -1,6 +1,7 @@
 //! What intake does, one function per use: load, decide, save, append; read, unseal, look up.
 
 mod batch;
+mod desk;
 mod read;
 mod request;
 mod sealing;

@@ -1,24 +1,13 @@
-//! The write side: one transaction for a batch of requests. Loads what they touch, decides them in order, so that a later
-//! request sees an earlier one, gives numbers to what was accepted, and writes everything at once.
+//! The write side: one transaction for a batch of requests, one reply for each.
 
 use super::{
+    desk::Desk,
     request::{ImportOutcome, Outcome, Reply, Request, Work},
-    sealing::{query_code, sealed, unsealed},
 };
-use crate::{
-    domain::{self, Command, Context, Event, Expected, Law, Petition, Rejection, Row, SealedContent, Verdict},
-    store,
-};
-use fengqiao_model::{ActorId, Clock, IdSource, Instant, RequestId};
-use fengqiao_store::{
-    Apply, DataKey, MasterKey, NewEvent, RequestRecord, StoreError, Tx, data_key, log,
-    request::{self},
-    series,
-};
-use std::{
-    collections::{BTreeMap, HashMap, HashSet},
-    sync::Arc,
-};
+use crate::domain::{Law, Rejection};
+use fengqiao_model::{Clock, IdSource};
+use fengqiao_store::{Apply, MasterKey, StoreError, Tx};
+use std::sync::Arc;
 
 /// What writing needs besides the database.
 pub struct Book {
@@ -48,11 +37,15 @@ impl Apply for Book {
                     Reply::Petition(desk.petition(tx, request, &id.to_string(), expected.as_ref(), command).await?)
                 }
                 Work::Import { ledger, columns, rows } => {
+                    if !desk.first_use(request) {
+                        replies.push(Reply::Import(Err(Rejection::RequestReused)));
+                        continue;
+                    }
                     let mut outcome = ImportOutcome::default();
                     for row in rows {
                         desk.row(request, ledger, columns, row, &mut outcome)?;
                     }
-                    Reply::Import(outcome)
+                    Reply::Import(Ok(outcome))
                 }
             });
         }
@@ -60,7 +53,8 @@ impl Apply for Book {
         let position = desk.write(tx).await?;
         for reply in &mut replies {
             match reply {
-                Reply::Import(outcome) => outcome.position = position,
+                Reply::Import(Ok(outcome)) => outcome.position = position,
+                Reply::Import(Err(_)) => {}
                 Reply::Petition(Ok(Outcome::Made { id, petition, .. })) if petition.number.is_empty() => {
                     petition.number = numbers.get(id).cloned().unwrap_or_default();
                 }
@@ -68,366 +62,5 @@ impl Apply for Book {
             }
         }
         Ok(replies)
-    }
-}
-
-/// A petition on the desk: as it stands, and the version it was loaded with.
-struct Entry {
-    prior: i64,
-    petition: Petition,
-    changed: bool,
-}
-
-/// An event that waits to be written.
-struct Pending {
-    id: String,
-    version: i64,
-    event: Event,
-    sealed: Option<SealedContent>,
-    actor: ActorId,
-    request_id: RequestId,
-}
-
-/// Everything one batch touches.
-struct Desk<'a> {
-    book: &'a Book,
-    now: Instant,
-    petitions: BTreeMap<String, Entry>,
-    by_reference: HashMap<(String, String), String>,
-    slips: HashSet<String>,
-    requests: HashMap<String, RequestRecord>,
-    new_requests: Vec<RequestRecord>,
-    keys: HashMap<String, Arc<DataKey>>,
-    new_keys: BTreeMap<String, Arc<DataKey>>,
-    destroyed: Vec<String>,
-    contents: HashMap<String, SealedContent>,
-    pending: Vec<Pending>,
-}
-
-impl<'a> Desk<'a> {
-    async fn load(book: &'a Book, tx: &mut Tx, batch: &[Request], now: Instant) -> Result<Self, StoreError> {
-        let (mut request_ids, mut ids, mut slips) = (Vec::new(), Vec::new(), Vec::new());
-        let (mut ledgers, mut references) = (Vec::new(), Vec::new());
-        for request in batch {
-            match &request.work {
-                Work::Petition { id, command, .. } => {
-                    request_ids.push(request.request_id.to_string());
-                    ids.push(id.to_string());
-                    if let Command::Log(new) = &**command {
-                        if !new.slip.is_empty() {
-                            slips.push(new.slip.clone());
-                        }
-                        if let Some(reference) = &new.external_ref {
-                            ledgers.push(new.ledger.as_ref().unwrap_or(&request.caller.unit).to_string());
-                            references.push(reference.to_string());
-                        }
-                    }
-                }
-                Work::Import { ledger, rows, .. } => {
-                    ledgers.extend(rows.iter().map(|_| ledger.to_string()));
-                    references.extend(rows.iter().map(|row| row.external_ref.to_string()));
-                }
-            }
-        }
-        let requests = request::find(&mut *tx, &request_ids).await?;
-        let mut stored = store::by_ids(&mut *tx, &ids).await?;
-        let referenced = store::by_references(&mut *tx, &ledgers, &references).await?;
-        let slips = store::by_slips(&mut *tx, &slips).await?.into_iter().map(|(_, petition)| petition.slip).collect();
-        let met_again: Vec<String> = referenced.iter().map(|(id, _)| id.clone()).collect();
-        stored.extend(referenced);
-
-        let touched: Vec<String> = stored.iter().map(|(id, _)| id.clone()).collect();
-        let mut keys = HashMap::new();
-        for (id, wrapped) in data_key::load(&mut *tx, &touched).await? {
-            keys.insert(id.clone(), Arc::new(DataKey::unwrap(&wrapped, &book.master, &id)?));
-        }
-        // Only rows met again are compared with what is sealed.
-        let sealed_again: Vec<String> = met_again.into_iter().filter(|id| keys.contains_key(id)).collect();
-        let mut contents: HashMap<String, SealedContent> = HashMap::new();
-        for event in log::of_aggregates(&mut *tx, &sealed_again).await? {
-            if let Some(key) = keys.get(&event.aggregate_id).filter(|_| !event.sealed.is_empty()) {
-                let later = unsealed(key, &event.aggregate_id, event.version, &event.sealed)?;
-                contents.entry(event.aggregate_id).or_default().merge(later);
-            }
-        }
-        let mut by_reference = HashMap::new();
-        let mut petitions = BTreeMap::new();
-        for (id, petition) in stored {
-            if !petition.external_ref.is_empty() {
-                by_reference.insert((petition.ledger.clone(), petition.external_ref.clone()), id.clone());
-            }
-            petitions.insert(id, Entry { prior: petition.version, petition, changed: false });
-        }
-        Ok(Self {
-            book,
-            now,
-            petitions,
-            by_reference,
-            slips,
-            requests,
-            new_requests: Vec::new(),
-            keys,
-            new_keys: BTreeMap::new(),
-            destroyed: Vec::new(),
-            contents,
-            pending: Vec::new(),
-        })
-    }
-
-    fn context<'b>(&'b self, request: &'b Request) -> Context<'b> {
-        Context { caller: &request.caller, today: self.now.day(), law: &self.book.law, days_back: self.book.days_back }
-    }
-
-    async fn petition(
-        &mut self,
-        tx: &mut Tx,
-        request: &Request,
-        id: &str,
-        expected: Option<&Expected>,
-        command: &Command,
-    ) -> Result<Result<Outcome, Rejection>, StoreError> {
-        let request_id = request.request_id.to_string();
-        if let Some(record) = self.requests.get(&request_id) {
-            return Ok(if record.fingerprint == request.fingerprint {
-                Ok(Outcome::Before { id: record.aggregate_id.clone(), version: record.version })
-            } else {
-                Err(Rejection::RequestReused)
-            });
-        }
-        let before = self.petitions.get(id).map(|entry| entry.petition.clone());
-        // Before all else: an etag of another division's petition must not tell that it is there, nor who changed it.
-        if expected.is_some() && before.as_ref().is_some_and(|petition| !self.context(request).may_touch(petition)) {
-            return Ok(Err(Rejection::PetitionNotFound));
-        }
-        if let Some(rejection) = self.unexpected(tx, id, before.as_ref(), expected).await? {
-            return Ok(Err(rejection));
-        }
-        if let Some(rejection) = self.taken(request, command) {
-            return Ok(Err(rejection));
-        }
-        let change = match domain::decide(before.as_ref(), command, &self.context(request)) {
-            Ok(change) => change,
-            Err(rejection) => return Ok(Err(rejection)),
-        };
-        if change.sealed.is_some() && before.as_ref().is_some_and(|petition| petition.erased) {
-            return Ok(Err(Rejection::PartiesErased));
-        }
-        let Some(after) = Petition::apply(before, &change.event, &request.caller.id, Some(request.request_id)) else {
-            return Err(StoreError::Misuse("a decided event does not apply"));
-        };
-        if matches!(change.event, Event::PartiesErased { .. }) {
-            // What this batch still has to seal is sealed under the key, which then is nowhere.
-            self.new_keys.remove(id);
-            self.destroyed.push(id.to_owned());
-        }
-        let query_codes = if matches!(change.event, Event::Registered(_)) {
-            let key = self.key(id);
-            (0..after.representatives).map(|representative| query_code(&key, representative, 0)).collect()
-        } else {
-            Vec::new()
-        };
-        self.note(id, &after);
-        self.pending.push(Pending {
-            id: id.to_owned(),
-            version: after.version,
-            event: change.event,
-            sealed: change.sealed,
-            actor: request.caller.id.clone(),
-            request_id: request.request_id,
-        });
-        let record = RequestRecord {
-            request_id: request_id.clone(),
-            fingerprint: request.fingerprint.clone(),
-            aggregate_id: id.to_owned(),
-            version: after.version,
-            recorded_at: self.now,
-        };
-        self.requests.insert(request_id, record.clone());
-        self.new_requests.push(record);
-        Ok(Ok(Outcome::Made { id: id.to_owned(), petition: Box::new(after), query_codes }))
-    }
-
-    /// Whether the petition is not the one the caller saw.
-    async fn unexpected(
-        &self,
-        tx: &mut Tx,
-        id: &str,
-        petition: Option<&Petition>,
-        expected: Option<&Expected>,
-    ) -> Result<Option<Rejection>, StoreError> {
-        let (Some(petition), Some(expected)) = (petition, expected) else { return Ok(None) };
-        match expected {
-            Expected::Version(version) if *version == petition.version => Ok(None),
-            Expected::Version(version) => {
-                let mut changes: Vec<String> = log::of_aggregate(&mut *tx, id, *version)
-                    .await?
-                    .iter()
-                    .map(|event| format!("{} by {}", event.kind, event.actor))
-                    .collect();
-                let now = self.pending.iter().filter(|pending| pending.id == id);
-                changes.extend(now.map(|pending| format!("{} by {}", pending.event.kind(), pending.actor)));
-                Ok(Some(Rejection::EtagStale { etag: petition.version.to_string(), changes: changes.join(", ") }))
-            }
-            Expected::After(request) if petition.last_request == Some(*request) => Ok(None),
-            Expected::After(request) => Ok(Some(Rejection::NotAfterRequest { after: *request })),
-        }
-    }
-
-    /// Whether a new petition's slip or reference belongs to another one.
-    fn taken(&self, request: &Request, command: &Command) -> Option<Rejection> {
-        let Command::Log(new) = command else { return None };
-        if self.slips.contains(&new.slip) {
-            return Some(Rejection::SlipExists);
-        }
-        let ledger = new.ledger.as_ref().unwrap_or(&request.caller.unit).to_string();
-        let reference = new.external_ref.as_ref()?.to_string();
-        self.by_reference.contains_key(&(ledger, reference)).then_some(Rejection::ExternalRefExists)
-    }
-
-    fn row(
-        &mut self,
-        request: &Request,
-        ledger: &fengqiao_model::Token,
-        columns: &[domain::Field],
-        row: &Row,
-        outcome: &mut ImportOutcome,
-    ) -> Result<(), StoreError> {
-        let key = (ledger.to_string(), row.external_ref.to_string());
-        let (id, event, sealed) = match self.by_reference.get(&key) {
-            Some(id) => {
-                let recorded = &self.petitions[id].petition;
-                let content = self.contents.get(id).cloned().unwrap_or_default();
-                let content = (!recorded.erased).then_some(content);
-                match domain::compare(row, columns, recorded, content.as_ref(), &self.context(request)) {
-                    Err(refusal) => {
-                        outcome.refused.push(refusal);
-                        return Ok(());
-                    }
-                    Ok(Verdict::Already) => {
-                        outcome.already += 1;
-                        return Ok(());
-                    }
-                    Ok(Verdict::Advanced { petition, sealed }) => {
-                        outcome.advanced += 1;
-                        (id.clone(), Event::Advanced(petition), sealed)
-                    }
-                }
-            }
-            None => match domain::import(row, ledger, &self.context(request)) {
-                Err(refusal) => {
-                    outcome.refused.push(refusal);
-                    return Ok(());
-                }
-                Ok((petition, sealed)) => {
-                    outcome.imported += 1;
-                    let id = fengqiao_model::PetitionId::from_bytes(self.book.ids.mint(&self.book.clock)).to_string();
-                    (id, Event::Imported(Box::new(petition)), (!sealed.is_empty()).then_some(sealed))
-                }
-            },
-        };
-        let before = self.petitions.get(&id).map(|entry| entry.petition.clone());
-        let Some(after) = Petition::apply(before, &event, &request.caller.id, Some(request.request_id)) else {
-            return Err(StoreError::Misuse("an imported event does not apply"));
-        };
-        if let Some(sealed) = &sealed {
-            self.contents.entry(id.clone()).or_default().merge(sealed.clone());
-        }
-        self.by_reference.insert(key, id.clone());
-        self.note(&id, &after);
-        let (version, actor) = (after.version, request.caller.id.clone());
-        self.pending.push(Pending { id, version, event, sealed, actor, request_id: request.request_id });
-        Ok(())
-    }
-
-    fn note(&mut self, id: &str, after: &Petition) {
-        if !after.slip.is_empty() {
-            self.slips.insert(after.slip.clone());
-        }
-        if !after.external_ref.is_empty() {
-            self.by_reference.insert((after.ledger.clone(), after.external_ref.clone()), id.to_owned());
-        }
-        let prior = self.petitions.get(id).map_or(0, |entry| entry.prior);
-        self.petitions.insert(id.to_owned(), Entry { prior, petition: after.clone(), changed: true });
-    }
-
-    /// The petition's key, made now if it has none yet.
-    fn key(&mut self, id: &str) -> Arc<DataKey> {
-        if let Some(key) = self.keys.get(id) {
-            return key.clone();
-        }
-        let key = Arc::new(DataKey::generate());
-        self.keys.insert(id.to_owned(), key.clone());
-        self.new_keys.insert(id.to_owned(), key.clone());
-        key
-    }
-
-    /// Gives the new petitions their numbers, in order, without gaps: one series per office and recorded year.
-    async fn give_numbers(&mut self, tx: &mut Tx) -> Result<HashMap<String, String>, StoreError> {
-        let year = i64::from(self.now.day().year());
-        let mut new: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        for pending in &self.pending {
-            if let Event::Registered(petition) | Event::Imported(petition) = &pending.event {
-                new.entry(petition.unit.to_string()).or_default().push(pending.id.clone());
-            }
-        }
-        let mut numbers = HashMap::new();
-        for (unit, ids) in new {
-            let count = i64::try_from(ids.len()).unwrap_or(i64::MAX);
-            let first = series::take(tx, &format!("petition {unit}"), year, count).await?;
-            for (number, id) in (first..).zip(ids) {
-                numbers.insert(id, format!("{unit}-{year}-{number:06}"));
-            }
-        }
-        for pending in &mut self.pending {
-            if let Event::Registered(petition) | Event::Imported(petition) | Event::Advanced(petition) = &mut pending.event
-                && let Some(number) = numbers.get(&pending.id)
-            {
-                petition.number.clone_from(number);
-            }
-        }
-        for (id, number) in &numbers {
-            if let Some(entry) = self.petitions.get_mut(id) {
-                entry.petition.number.clone_from(number);
-            }
-        }
-        Ok(numbers)
-    }
-
-    /// Writes it all, the log last, and gives the log position that includes it.
-    async fn write(mut self, tx: &mut Tx) -> Result<i64, StoreError> {
-        if self.pending.is_empty() {
-            return Ok(log::head(&mut *tx).await?.position);
-        }
-        let mut events = Vec::with_capacity(self.pending.len());
-        for pending in std::mem::take(&mut self.pending) {
-            let sealed_bytes = match &pending.sealed {
-                Some(content) => sealed(&self.key(&pending.id), &pending.id, pending.version, content),
-                None => Vec::new(),
-            };
-            events.push(NewEvent {
-                event_id: fengqiao_model::EventId::from_bytes(self.book.ids.mint(&self.book.clock)).to_string(),
-                aggregate_id: pending.id,
-                version: pending.version,
-                kind: pending.event.kind(),
-                occurred_on: pending.event.occurred_on(),
-                known_on: pending.event.vouched_on(),
-                actor: pending.actor.to_string(),
-                request_id: pending.request_id.to_string(),
-                open: pending.event.encode(),
-                sealed: sealed_bytes,
-            });
-        }
-        let changed = self.petitions.iter().filter(|(_, entry)| entry.changed);
-        let rows: Vec<_> = changed.map(|(id, entry)| (id.clone(), entry.prior, &entry.petition)).collect();
-        store::save(tx, &rows).await?;
-        let (ids, wrapped): (Vec<_>, Vec<_>) =
-            self.new_keys.iter().map(|(id, key)| (id.clone(), key.wrap(&self.book.master, id))).unzip();
-        data_key::insert(tx, &ids, &wrapped).await?;
-        for id in &self.destroyed {
-            data_key::destroy(tx, id).await?;
-        }
-        self.new_requests.sort_by(|a, b| a.request_id.cmp(&b.request_id));
-        request::insert(tx, &self.new_requests).await?;
-        Ok(log::append(tx, self.now, events).await?.last)
     }
 }

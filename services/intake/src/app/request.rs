@@ -39,7 +39,7 @@ pub enum Reply {
     /// Of [`Work::Petition`].
     Petition(Result<Outcome, Rejection>),
     /// Of [`Work::Import`].
-    Import(ImportOutcome),
+    Import(Result<ImportOutcome, Rejection>),
 }
 
 /// A change that was made.

@@ -43,6 +43,16 @@ pub async fn all(table: &mut Table<'_>, desk: &Desk) {
     }
     let may_not = desk.window().import_petitions(tokio_stream::iter(vec![good()])).await;
     table.note("ImportPetitions", "role that may not", may_not.map(|_| Response::new(()))).await;
-    desk.clerk().import_petition_batch(in_one_call(Some(good()))).await.unwrap();
+    let first = good();
+    desk.clerk().import_petition_batch(in_one_call(Some(first.clone()))).await.unwrap();
     table.catch_up().await;
+    let mut other = first.clone();
+    other.rows[0].cells[1] = "2026-01-06".into();
+    let reused = desk.clerk().import_petition_batch(in_one_call(Some(other.clone()))).await;
+    table.note("ImportPetitionBatch", "request id reused with other content", reused).await;
+    let mut answers = desk.clerk().import_petitions(tokio_stream::iter(vec![other])).await.unwrap().into_inner();
+    table.note("ImportPetitions", "request id reused with other content", answers.message().await.map(Response::new)).await;
+    // The same batch again says of its rows that they are there.
+    let again = desk.clerk().import_petition_batch(in_one_call(Some(first))).await.unwrap().into_inner();
+    assert_eq!(again.result.map(|result| result.already), Some(1));
 }
