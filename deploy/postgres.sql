@@ -1,7 +1,7 @@
 -- One database, a schema and a role per service; neither reads the other's. Run it once, as a superuser:
 --   INTAKE_PASSWORD=… REPORTING_PASSWORD=… AUDITOR_PASSWORD=… psql -v ON_ERROR_STOP=1 -f deploy/postgres.sql
--- The services make their tables at the first start. `fengqiao serve` with both services in one process and one --database
--- takes a role that owns both schemas instead: GRANT fengqiao_intake, fengqiao_reporting TO that role is not enough.
+-- The services make their tables at the first start. Both in one process with one --database share one role: make that the
+-- owner of both schemas.
 \getenv intake_password INTAKE_PASSWORD
 \getenv reporting_password REPORTING_PASSWORD
 \getenv auditor_password AUDITOR_PASSWORD

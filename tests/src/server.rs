@@ -86,9 +86,18 @@ impl Launch {
 
     /// Runs it to its end.
     pub async fn run(self) -> Answer {
+        self.ends_within(LONG).await
+    }
+
+    /// A server that must not start: fails the test unless it ends with this exit code.
+    pub async fn refused(self, code: i32) -> Answer {
+        self.ends_within(PATIENCE).await.exits(code)
+    }
+
+    async fn ends_within(self, time: Duration) -> Answer {
         let mut command = self.command();
         let running = command.output();
-        let output = timeout(LONG, running).await.unwrap_or_else(|_| panic!("not within {LONG:?}: {}", self.text()));
+        let output = timeout(time, running).await.unwrap_or_else(|_| panic!("not within {time:?}: {}", self.text()));
         let output = output.unwrap_or_else(|error| panic!("cannot run {}: {error}", self.text()));
         Answer {
             command: self.text(),

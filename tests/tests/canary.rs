@@ -1,6 +1,7 @@
 //! Personal data leave no trace outside the sealed part: canaries go in as names, numbers, addresses, titles and free texts,
 //! live and by import, in good requests and in bad ones; then every byte of the databases, everything the server logged at its
 //! most talkative, and the raw bytes of the feed are searched for them. What may be there is found, so the search works.
+#![allow(clippy::unwrap_used, reason = "a failed step fails the test")]
 
 use fengqiao_proto::{
     feed::v1::{FollowRequest, FollowResponse},
@@ -161,7 +162,10 @@ async fn bad(world: &World, server: &str, desk: &mut Desk) {
     assert!(desk.intake.get_petition(get).await.is_err());
     let number = desk.find("雀5").await.unwrap().number;
     world.run(server, ["petition", "refuse", &number, "--reason", bad, "--text", SECRET[8]]).await.exits(1);
-    world.run(server, ["petition", "refuse", &number, "--reason", "petition.R01", "--etag", bad, "--text", SECRET[8]]).await.exits(1);
+    world
+        .run(server, ["petition", "refuse", &number, "--reason", "petition.R01", "--etag", bad, "--text", SECRET[8]])
+        .await
+        .exits(1);
     // A message that is cut off in the middle of a name.
     let mut cut = secret("坏8").encode_to_vec();
     cut.truncate(cut.len() - 3);

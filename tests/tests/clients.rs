@@ -1,5 +1,6 @@
 //! Stock clients of other languages against a running server: Python with reflection, Node over grpc-web, and a foreign
 //! calendar as the oracle of the statutory one. `tests/run` brings what they need.
+#![allow(clippy::unwrap_used, reason = "a failed step fails the test")]
 
 use fengqiao_tests::{Answer, Launch, World, on_engine, repository};
 use std::{path::PathBuf, process::Command};
@@ -49,7 +50,7 @@ on_engine! {
         let built = Launch::new(cargo, world.log_file()).args(build).arg("--manifest-path").arg(repository().join("Cargo.toml"));
         let built = built.run().await.done();
         let executable = built.stdout.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
-        let executable = executable.filter_map(|message| message["executable"].as_str().map(str::to_owned)).last();
+        let executable = executable.filter_map(|message| message["executable"].as_str().map(str::to_owned)).next_back();
         let executable = executable.unwrap_or_else(|| panic!("cargo names no executable: {built}"));
         let oracle = python(world).arg(client("calendar_oracle.py")).args(["--due", &executable, "--pairs", "5000"]);
         let answer = oracle.run().await.done();

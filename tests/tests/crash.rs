@@ -1,6 +1,7 @@
 //! kill -9 of the server while it writes: restarted on the same data, nothing that was acknowledged is lost, nothing is there
 //! twice, and the figures are those of an import that nobody disturbed. The moments are positions of the log and of the
 //! follower, drawn from a seed; what a kill leaves half done differs from run to run.
+#![allow(clippy::unwrap_used, reason = "a failed step fails the test")]
 
 use fengqiao_proto::intake::v1::NewPetition;
 use fengqiao_tests::{

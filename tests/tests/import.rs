@@ -1,4 +1,5 @@
 //! `fengqiao import` as people and scripts meet it: what becomes of every kind of row and file, and the exit codes.
+#![allow(clippy::unwrap_used, reason = "a failed step fails the test")]
 
 use fengqiao_tests::{Answer, Server, World, ledger::HEADER, on_each_engine, on_engine};
 use flate2::{Compression, write::GzEncoder};

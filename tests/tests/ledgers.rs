@@ -1,5 +1,6 @@
 //! The real ledgers, through the command line: every figure of every year and cut-off as an independent count gives it, on both
 //! engines and in more than one time zone; imported again, nothing changes.
+#![allow(clippy::unwrap_used, reason = "a failed step fails the test")]
 
 use fengqiao_tests::{Engine, World, in_a_world, ledger};
 use serde_json::Value;

@@ -1,5 +1,6 @@
 //! Intake and reporting as processes of their own on one PostgreSQL database: the same figures as in one process, each works
 //! while the other is down and catches up, and two replicas of intake write one book.
+#![allow(clippy::unwrap_used, reason = "a failed step fails the test")]
 
 use fengqiao_tests::{Desk, Launch, Place, Report, SOON, Server, World, eventually, ledger, on_engine, petition, request_id};
 use std::{collections::BTreeSet, time::Duration};
@@ -65,7 +66,7 @@ on_engine! {
         world.import(&servers, &file, "台账").await.done();
         assert_eq!(figures(world, &servers).await, expected);
         // A feed that is nowhere is a wrong setting, not a silence.
-        let nowhere = world.serve_on(&place).args(["--services", "reporting"]).run().await.exits(2);
+        let nowhere = world.serve_on(&place).args(["--services", "reporting"]).refused(2).await;
         assert!(nowhere.stderr.contains("FENGQIAO_INTAKE_FEED"), "{nowhere}");
         intake.stop().await;
         reporting.stop().await;

@@ -1,5 +1,6 @@
 //! Whoever changes a stored byte behind the services' backs is found: `fengqiao verify` exits 1 and names the first broken
 //! position, or the row. An untouched copy is sound, and erasing parties, which is no tampering, leaves it so.
+#![allow(clippy::unwrap_used, reason = "a failed step fails the test")]
 
 use fengqiao_store::{Tx, on};
 use fengqiao_tests::{Answer, Desk, Engine, Place, World, contains, ledger, on_each_engine, on_engine, petition};
@@ -222,7 +223,8 @@ on_engine! {
 /// Changes one byte of the only place in a file where these bytes stand.
 fn flip(file: &Path, cell: &[u8]) {
     let mut bytes = std::fs::read(file).unwrap();
-    let places: Vec<usize> = bytes.windows(cell.len()).enumerate().filter(|(_, window)| *window == cell).map(|(at, _)| at).collect();
+    let places: Vec<usize> =
+        bytes.windows(cell.len()).enumerate().filter(|(_, window)| *window == cell).map(|(at, _)| at).collect();
     let [at] = places.as_slice() else { panic!("stands in {} places of {}", places.len(), file.display()) };
     bytes[at + cell.len() / 2] ^= 0x20;
     std::fs::write(file, bytes).unwrap();

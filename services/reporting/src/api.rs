@@ -16,7 +16,7 @@ use fengqiao_proto::reporting::v1::{
     QueryFiguresResponse, reporting_service_server::ReportingService,
 };
 use fengqiao_service::permitted;
-use fengqiao_store::Db;
+use fengqiao_store::{Db, StoreError};
 use std::{sync::Arc, time::Duration};
 use tokio::sync::watch;
 use tonic::{Request, Response, Status};
@@ -159,8 +159,11 @@ impl ReportingService for ReportingApi {
             let _ =
                 tokio::time::timeout(Duration::from_millis(wait).min(WAIT), following.wait_for(|s| s.position >= position)).await;
         }
-        let fresh = app::freshness(&self.db, &self.status(), self.started, self.clock.now()).await;
-        let fresh = fresh.map_err(|error| refuse(error.into()))?;
+        let read = async {
+            let fresh = app::freshness(&self.db, &self.status(), self.started, self.clock.now()).await?;
+            Ok::<_, StoreError>((fresh, app::stuck(&self.db).await?))
+        };
+        let (fresh, stuck) = read.await.map_err(|error| refuse(error.into()))?;
         Ok(Response::new(GetFreshnessResponse {
             logs: vec![LogFreshness {
                 log: LOG.to_owned(),
@@ -168,6 +171,7 @@ impl ReportingService for ReportingApi {
                 head_position: fresh.head_position,
                 lag_seconds: fresh.lag_seconds,
                 status: fresh.state,
+                stuck,
             }],
         }))
     }

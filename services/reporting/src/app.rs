@@ -17,7 +17,7 @@ mod verify;
 
 pub use apply::{Item, Naming, Reading, apply};
 pub use explain::{ExplainedItem, explain};
-pub use freshness::{Freshness, freshness};
+pub use freshness::{Freshness, freshness, stuck};
 pub use report::report;
 pub use verify::{Difference, verify, verify_facts};
 

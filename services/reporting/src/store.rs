@@ -12,7 +12,7 @@ mod roll;
 pub use facts::{PastImage, Stored, count_facts, facts, facts_after, images_known_on, pasts_between, save_facts, save_pasts};
 pub use roll::{count_roll, county_nodes, merge, roll_after, sums};
 
-use fengqiao_store::{Column, Migrations, Reader, StoreError, Tx, insert, on};
+use fengqiao_store::{Column, Db, Migrations, Reader, StoreError, Tx, insert, on};
 
 /// The tables of this service.
 pub static MIGRATIONS: Migrations =
@@ -37,6 +37,12 @@ pub async fn save_stuck(tx: &mut Tx, stuck: &[StuckEvent]) -> Result<(), StoreEr
         Column::Str(&stuck.iter().map(|s| s.reason.as_str()).collect::<Vec<_>>()),
     ];
     insert(tx, "stuck (position, kind, reason)", &columns, "").await.map(drop)
+}
+
+/// How many events have no place.
+pub async fn count_stuck(db: &Db) -> Result<i64, StoreError> {
+    const SQL: &str = "SELECT COUNT(*) FROM stuck";
+    Ok(on!(read db, c => sqlx::query_scalar(SQL).fetch_one(c).await)?)
 }
 
 /// All events that have no place, up to a limit, by position.

@@ -6,7 +6,8 @@
 //! | `draining` | by the server, once health says NOT_SERVING | open streams, followers |
 //! | `closing` | when the server has returned: no call runs any more | writers, which flush and end |
 //!
-//! A second signal, or the grace running out, cuts what is left.
+//! A second signal, or the grace running out, cuts what is left. Signals are heard from the first moment of a life on, long
+//! before the server says that it is ready.
 
 use crate::ServerError;
 use futures_util::FutureExt;
@@ -17,7 +18,7 @@ use std::{
     pin::pin,
     process::ExitCode,
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
@@ -34,10 +35,16 @@ pub struct Lifecycle {
     tasks: TaskTracker,
     failed: Arc<AtomicBool>,
     grace: Duration,
+    /// Taken by whoever runs the server.
+    signals: Arc<Mutex<Option<Signals>>>,
 }
 
+/// Tasks get at least this long to flush, even where calls get no grace at all.
+const FLUSH: Duration = Duration::from_secs(5);
+
 impl Lifecycle {
-    /// A life that, once it is to end, gives calls at most `grace` and then the tasks at most `grace` again.
+    /// A life that, once it is to end, gives calls at most `grace` and then the tasks at most `grace` again, or 5 seconds when
+    /// that is longer. Begins to hear signals; call it in a runtime.
     pub fn new(grace: Duration) -> Self {
         Self {
             stop: CancellationToken::new(),
@@ -46,6 +53,7 @@ impl Lifecycle {
             tasks: TaskTracker::new(),
             failed: Arc::default(),
             grace,
+            signals: Arc::new(Mutex::new(Signals::listen().map_err(|error| error!(%error, "signals cannot be heard")).ok())),
         }
     }
 
@@ -95,8 +103,7 @@ impl Lifecycle {
         F: Future<Output = Result<(), ServerError>>,
     {
         let hard = CancellationToken::new();
-        // heard from here on, before the server begins
-        let signals = Signals::listen().map_err(|error| error!(%error, "signals cannot be heard")).ok();
+        let signals = self.signals.lock().unwrap_or_else(PoisonError::into_inner).take();
         let signals = signals.map(|signals| tokio::spawn(signals.cancel([self.stop.clone(), hard.clone()])));
         let fine = self.run(server, &hard).await;
         if let Some(signals) = signals {
@@ -129,7 +136,7 @@ impl Lifecycle {
         tokio::select! {
             () = self.tasks.wait() => {}
             () = hard.cancelled() => fine = false,
-            () = tokio::time::sleep(self.grace) => {
+            () = tokio::time::sleep(self.grace.max(FLUSH)) => {
                 error!(tasks = self.tasks.len(), "tasks did not end within the grace");
                 fine = false;
             }
@@ -139,6 +146,7 @@ impl Lifecycle {
 }
 
 #[cfg(unix)]
+#[derive(Debug)]
 struct Signals {
     terminate: tokio::signal::unix::Signal,
     interrupt: tokio::signal::unix::Signal,
@@ -165,6 +173,7 @@ impl Signals {
 }
 
 #[cfg(not(unix))]
+#[derive(Debug)]
 struct Signals;
 
 #[cfg(not(unix))]

@@ -23,6 +23,17 @@ async fn the_first_signal_asks_and_the_second_cuts() {
     let code = tokio::time::timeout(Duration::from_secs(20), lifecycle.run_until_stopped(polite)).await.unwrap();
     assert_eq!(format!("{code:?}"), format!("{:?}", std::process::ExitCode::SUCCESS));
 
+    // Between the ready line and the server, or even before.
+    let lifecycle = Lifecycle::new(Duration::from_secs(20));
+    signal_myself("TERM");
+    let stop = lifecycle.stop();
+    let late = async move {
+        stop.cancelled().await;
+        Ok(())
+    };
+    let code = tokio::time::timeout(Duration::from_secs(20), lifecycle.run_until_stopped(late)).await.unwrap();
+    assert_eq!(format!("{code:?}"), format!("{:?}", std::process::ExitCode::SUCCESS));
+
     let lifecycle = Lifecycle::new(Duration::from_secs(3600));
     let stop = lifecycle.stop();
     let deaf = async move {

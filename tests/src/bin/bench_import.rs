@@ -37,6 +37,9 @@ struct Args {
     /// How many rows are generated where there is no file; given, it goes before the council's ledger.
     #[arg(long, value_name = "N")]
     rows: Option<usize>,
+    /// The fengqiao binary to measure; default: this checkout's, built for release.
+    #[arg(long, value_name = "FILE")]
+    binary: Option<PathBuf>,
     /// How often the bare inserts are repeated.
     #[arg(long, value_name = "N", default_value_t = 3)]
     floors: usize,
@@ -56,7 +59,7 @@ fn main() -> ExitCode {
     if matches!(args.engine, EngineName::Postgres) && std::env::var_os(URL_VARIABLE).is_none() {
         return with_a_server();
     }
-    let binary = match build() {
+    let binary = match args.binary.clone().map_or_else(build, Ok) {
         Ok(binary) => binary,
         Err(problem) => {
             eprintln!("{problem}");

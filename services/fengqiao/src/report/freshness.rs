@@ -20,6 +20,7 @@ pub async fn run(client: &Client, format: Format) -> anyhow::Result<ExitCode> {
                 ("已计入", Align::Right),
                 ("日志末尾", Align::Right),
                 ("滞后秒", Align::Right),
+                ("搁置", Align::Right),
                 ("状态", Align::Left),
             ];
             let rows: Vec<Vec<String>> = answer
@@ -31,7 +32,7 @@ pub async fn run(client: &Client, format: Format) -> anyhow::Result<ExitCode> {
                         "connecting" => "连接中".to_owned(),
                         why => format!("已停止: {why}"),
                     };
-                    vec![log.log, thousands(log.position), thousands(log.head_position), thousands(log.lag_seconds), status]
+                    vec![log.log, thousands(log.position), thousands(log.head_position), thousands(log.lag_seconds), thousands(log.stuck), status]
                 })
                 .collect();
             table(&heads, &rows)

@@ -4,7 +4,7 @@
 use super::LOG;
 use fengqiao_feed::{FollowState, FollowStatus};
 use fengqiao_model::{Day, Instant};
-use fengqiao_store::{Cursor, Reader, StoreError, cursor};
+use fengqiao_store::{Cursor, Db, Reader, StoreError, cursor};
 
 /// The server says something every 5 seconds; what is older says nothing about now. Microseconds.
 const SILENT_AFTER: i64 = 15_000_000;
@@ -29,6 +29,11 @@ impl Freshness {
     pub fn is_complete(&self, day: Day) -> bool {
         self.included_before.is_some_and(|moment| moment >= day.plus_days(1).begins())
     }
+}
+
+/// How many events of the log have no place in the figures; each stands in the log lines of the day it came.
+pub async fn stuck(db: &Db) -> Result<i64, StoreError> {
+    crate::store::count_stuck(db).await
 }
 
 /// How far the log is included: `reader` says what is stored, `status` (taken before it) what the follower last heard.

@@ -26,12 +26,12 @@ pub struct PastImage {
     pub past: Past,
 }
 
-type FactRow = (String, String, String, String, String);
+type FactRow = (String, String, String, String, String, String);
 type PastRow = (String, String, String, String);
 
 /// The facts with these ids, in no particular order; ids without a fact are left out.
 pub async fn facts(tx: &mut Tx, ids: &[&str]) -> Result<Vec<Stored>, StoreError> {
-    const SQL: &str = "SELECT fact.id, fact.number, fact.external_ref, fact.known_from, fact.image \
+    const SQL: &str = "SELECT fact.id, fact.number, fact.external_ref, fact.division, fact.known_from, fact.image \
                        FROM keys JOIN fact ON fact.id = keys.id";
     let rows: Vec<FactRow> = lookup(tx, &[("id", Column::Str(ids))], SQL).await?;
     rows.into_iter().map(stored).collect()
@@ -44,7 +44,7 @@ pub async fn facts_after(
     after: &str,
     limit: i64,
 ) -> Result<Vec<Stored>, StoreError> {
-    const SQL: &str = "SELECT id, number, external_ref, known_from, image FROM fact \
+    const SQL: &str = "SELECT id, number, external_ref, division, known_from, image FROM fact \
                        WHERE id > $1 AND division >= $2 AND division < $3 ORDER BY id LIMIT $4";
     let (from, behind) = (place.code(), place.behind());
     let rows: Vec<FactRow> = on!(any reader.into(), c => {
@@ -113,9 +113,13 @@ fn image(id: &str, fact: &Fact) -> Result<String, StoreError> {
     serde_json::to_string(fact).map_err(|_| inconsistent("fact", "image", id))
 }
 
-fn stored((id, number, external_ref, known_from, image): FactRow) -> Result<Stored, StoreError> {
+fn stored((id, number, external_ref, division, known_from, image): FactRow) -> Result<Stored, StoreError> {
     let from = known_from.parse().map_err(|_| inconsistent("fact", "known_from", &id))?;
-    let fact = serde_json::from_str(&image).map_err(|_| inconsistent("fact", "image", &id))?;
+    let fact: Fact = serde_json::from_str(&image).map_err(|_| inconsistent("fact", "image", &id))?;
+    // The column is what places are looked for by.
+    if fact.division.as_str() != division {
+        return Err(inconsistent("fact", "division", &id));
+    }
     Ok(Stored { id, number, external_ref, known: Known { fact, from } })
 }
 
