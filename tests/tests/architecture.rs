@@ -39,10 +39,9 @@ const OWN_VERSION: [(&str, &str, &str); 2] = [
 ];
 
 /// Files above 400 lines, each with its reason. None may pass 450.
-const LONG: [(&str, &str); 4] = [
+const LONG: [(&str, &str); 3] = [
     ("services/intake/src/api.rs", "one method per call of the contract, in its order"),
     ("services/intake/src/api/parse.rs", "one function per message of the contract, in its order"),
-    ("services/intake/src/app/batch.rs", "one batch as one transaction, read from top to bottom"),
     ("services/intake/src/domain/event.rs", "every event there and back, side by side"),
 ];
 
@@ -125,7 +124,8 @@ fn lines_with<'a>(
     let used = RefCell::new(BTreeSet::new());
     let excepted = |path: &str, line: &str| {
         let at = exceptions.iter().position(|(file, part, _)| *file == path && line.contains(part));
-        at.is_some_and(|at| used.borrow_mut().insert(at) || true)
+        used.borrow_mut().extend(at);
+        at.is_some()
     };
     let mut problems = Vec::new();
     for source in sources {

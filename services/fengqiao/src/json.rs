@@ -57,7 +57,7 @@ mod tests {
         let text = line("reporting.v1.GetFreshnessResponse", &GetFreshnessResponse { logs: vec![log] }).unwrap();
         assert_eq!(
             text,
-            r#"{"logs":[{"log":"intake","position":9223372036854775807,"head_position":0,"lag_seconds":0,"status":""}]}"#
+            r#"{"logs":[{"log":"intake","position":9223372036854775807,"head_position":0,"lag_seconds":0,"status":"","stuck":0}]}"#
         );
         let petition = Petition { state: PetitionState::Accepted.into(), ..Default::default() };
         let value: serde_json::Value = serde_json::from_str(&pretty("intake.v1.Petition", &petition).unwrap()).unwrap();

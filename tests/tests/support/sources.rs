@@ -39,7 +39,7 @@ impl Source {
 
 /// The line up to a `//` that does not stand in a text.
 pub fn without_comment(line: &str) -> &str {
-    let outside = |at: usize| line[..at].replace("\\\"", "").matches('"').count() % 2 == 0;
+    let outside = |at: usize| line[..at].replace("\\\"", "").matches('"').count().is_multiple_of(2);
     line.match_indices("//").map(|(at, _)| at).find(|at| outside(*at)).map_or(line, |at| &line[..at])
 }
 

@@ -32,7 +32,14 @@ pub async fn run(client: &Client, format: Format) -> anyhow::Result<ExitCode> {
                         "connecting" => "连接中".to_owned(),
                         why => format!("已停止: {why}"),
                     };
-                    vec![log.log, thousands(log.position), thousands(log.head_position), thousands(log.lag_seconds), thousands(log.stuck), status]
+                    vec![
+                        log.log,
+                        thousands(log.position),
+                        thousands(log.head_position),
+                        thousands(log.lag_seconds),
+                        thousands(log.stuck),
+                        status,
+                    ]
                 })
                 .collect();
             table(&heads, &rows)
