@@ -28,15 +28,10 @@ const SAMPLE: &str = "deploy/sample.env";
 /// Texts in capitals that are no reasons of errors.
 const NO_REASON: [&str; 2] = ["SIGTERM", "SIGINT"];
 
-/// Reasons that no client ever gets: they are made on the following side, or a field violation takes their place.
-const UNSENT: [(&str, &str); 7] = [
+/// Reasons that no client ever gets: they are made on the following side.
+const UNSENT: [(&str, &str); 2] = [
     ("UNREACHABLE", "made by a follower for its own log"),
     ("SILENT", "made by a follower for its own log"),
-    ("FIELD_INVALID", "goes out as INVALID_ARGUMENT with the field"),
-    ("AS_OF_IN_FUTURE", "goes out as INVALID_ARGUMENT with the field"),
-    ("DIMENSION_NOT_KEPT", "goes out as INVALID_ARGUMENT with the field"),
-    ("DIMENSION_SENSELESS", "goes out as INVALID_ARGUMENT with the field"),
-    ("NOT_A_COUNT", "goes out as INVALID_ARGUMENT with the field"),
 ];
 
 /// Where the sources of errors are.

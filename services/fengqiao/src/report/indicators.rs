@@ -21,7 +21,7 @@ pub(super) async fn run(client: &Client, format: Format) -> anyhow::Result<ExitC
                 .map(|i| {
                     let formula =
                         if i.denominator.is_empty() { String::new() } else { format!("{} / {}", i.numerator, i.denominator) };
-                    vec![i.title_zh, i.id, formula, i.cohort, i.source]
+                    vec![i.title_zh, i.id, formula, i.cohort_zh, i.source]
                 })
                 .collect();
             format!("指标口径版本 {}\n\n{}", answer.definition_version, table(&heads, &rows))

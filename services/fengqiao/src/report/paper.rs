@@ -75,7 +75,7 @@ impl Paper<'_> {
 
     /// Cohort and cut-off.
     fn note(&self, figure: &Figure) -> String {
-        let cohort = self.definitions.get(figure.id.as_str()).map(|d| d.cohort.as_str()).unwrap_or_default();
+        let cohort = self.definitions.get(figure.id.as_str()).map(|d| d.cohort_zh.as_str()).unwrap_or_default();
         let cohort = if cohort.is_empty() { String::new() } else { format!("口径: {cohort}；") };
         format!("{cohort}截止 {}", self.report.as_of)
     }
@@ -194,12 +194,12 @@ mod tests {
         let of = |id: &str, zh: &str, cohort: &str| Indicator {
             id: id.to_owned(),
             title_zh: zh.to_owned(),
-            cohort: cohort.to_owned(),
+            cohort_zh: cohort.to_owned(),
             ..Default::default()
         };
         vec![
-            of("petition.registered", "登记件数", "day of registration"),
-            of("petition.handling.on_time_rate.legal", "按期办结率（法定）", "legal due day of clock P-06"),
+            of("petition.registered", "登记件数", "登记日在期内"),
+            of("petition.handling.on_time_rate.legal", "按期办结率（法定）", "P-06 法定期限届满日在期内"),
         ]
     }
 

@@ -58,7 +58,7 @@ impl Rejection {
     /// Stable name in UPPER_SNAKE, from the list of proto/README.md.
     pub fn reason(&self) -> &'static str {
         match self {
-            Rejection::Field { .. } => "FIELD_INVALID",
+            Rejection::Field { .. } => "INVALID_ARGUMENT",
             Rejection::PetitionNotFound => "PETITION_NOT_FOUND",
             Rejection::StateForbids { .. } => "STATE_FORBIDS",
             Rejection::EtagStale { .. } => "ETAG_STALE",

@@ -17,7 +17,8 @@ pub(super) fn indicator(indicator: &domain::Indicator) -> Indicator {
         title_en: indicator.en.clone(),
         numerator,
         denominator,
-        cohort: indicator.cohort.clone(),
+        cohort: indicator.cohort.en(),
+        cohort_zh: indicator.cohort.zh(),
         source: indicator.source.to_owned(),
     }
 }

@@ -30,7 +30,7 @@ fn store(error: &StoreError, call_id: &str) -> Status {
     if passing {
         tracing::warn!(request_id = call_id, error = %error, "the figures cannot be read now");
         let status =
-            errors::status(Code::Unavailable, "STORE_UNAVAILABLE", "the figures cannot be read now", [("request_id", call_id)]);
+            errors::status(Code::Unavailable, "DATABASE_UNAVAILABLE", "the figures cannot be read now", [("request_id", call_id)]);
         return errors::with_retry(status, Duration::from_secs(1));
     }
     tracing::error!(request_id = call_id, error = ?error, "the figures cannot be read");

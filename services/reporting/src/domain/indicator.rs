@@ -30,11 +30,51 @@ pub struct Indicator {
     /// Title in English.
     pub en: String,
     /// Which day puts an item into the period.
-    pub cohort: String,
+    pub cohort: Cohort,
     /// Article, section or practice it rests on.
     pub source: &'static str,
     /// How it is computed.
     pub formula: Formula,
+}
+
+/// Which day puts an item into the period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cohort {
+    Registration,
+    Acceptance,
+    Conclusion,
+    Opening,
+    Closing,
+    Voiding,
+    Due(&'static str, Term),
+}
+
+impl Cohort {
+    /// In English.
+    pub fn en(self) -> String {
+        match self {
+            Cohort::Registration => "day of registration".to_owned(),
+            Cohort::Acceptance => "day of acceptance".to_owned(),
+            Cohort::Conclusion => "day of the conclusion".to_owned(),
+            Cohort::Opening => "open when the period begins".to_owned(),
+            Cohort::Closing => "open when the period ends".to_owned(),
+            Cohort::Voiding => "day of voiding; of registration for ledger rows".to_owned(),
+            Cohort::Due(rule, term) => format!("{} due day of clock {rule}", term.name()),
+        }
+    }
+
+    /// In Chinese.
+    pub fn zh(self) -> String {
+        match self {
+            Cohort::Registration => "登记日在期内".to_owned(),
+            Cohort::Acceptance => "受理日在期内".to_owned(),
+            Cohort::Conclusion => "办结日在期内".to_owned(),
+            Cohort::Opening => "期初未结".to_owned(),
+            Cohort::Closing => "期末未结".to_owned(),
+            Cohort::Voiding => "作废日在期内（导入台账按登记日）".to_owned(),
+            Cohort::Due(rule, term) => format!("{rule} {}届满日在期内", term.zh()),
+        }
+    }
 }
 
 impl Indicator {
@@ -52,31 +92,27 @@ impl Indicator {
 /// Every indicator, in the order of reports.
 pub static INDICATORS: LazyLock<Vec<Indicator>> = LazyLock::new(|| {
     let mut all = Vec::new();
-    let mut count = |formula, id: &str, zh: &str, en: &str, cohort: &str, source| {
-        let texts = [id, zh, en, cohort].map(str::to_owned);
-        let [id, zh, en, cohort] = texts;
+    let mut count = |formula, id: &str, zh: &str, en: &str, cohort: Cohort, source| {
+        let [id, zh, en] = [id, zh, en].map(str::to_owned);
         all.push(Indicator { id, zh, en, cohort, source, formula });
     };
     let registered = Formula::Count(Measure::REGISTERED);
-    count(registered, "petition.registered", "登记件数", "Items registered", "day of registration", "XF 22");
+    count(registered, "petition.registered", "登记件数", "Items registered", Cohort::Registration, "XF 22");
     let accepted = Formula::Count(Measure::ACCEPTED);
-    count(accepted, "petition.accepted", "受理件数", "Items accepted", "day of acceptance", "XF 23");
+    count(accepted, "petition.accepted", "受理件数", "Items accepted", Cohort::Acceptance, "XF 23");
     let concluded = Formula::Count(Measure::CONCLUDED);
     let en = "Items concluded by opinion or settlement";
-    count(concluded, "petition.concluded", "办结件数", en, "day of the conclusion", "XF 32");
+    count(concluded, "petition.concluded", "办结件数", en, Cohort::Conclusion, "XF 32");
     let closed = Formula::Count(Measure::CLOSED);
     let en = "Items closed in any way but void";
-    count(closed, "petition.closed", "结案件数", en, "day of the conclusion", "XF 22, 23, 32");
-    let open = "open when the period begins";
-    count(Formula::CarriedIn, "petition.carried_in", "上期结转件数", "Items carried in", open, "stock");
-    let open = "open when the period ends";
-    count(Formula::CarriedOut, "petition.carried_out", "结转下期件数", "Items carried out", open, "stock");
+    count(closed, "petition.closed", "结案件数", en, Cohort::Conclusion, "XF 22, 23, 32");
+    count(Formula::CarriedIn, "petition.carried_in", "上期结转件数", "Items carried in", Cohort::Opening, "stock");
+    count(Formula::CarriedOut, "petition.carried_out", "结转下期件数", "Items carried out", Cohort::Closing, "stock");
     let voided = Formula::Count(Measure::VOIDED);
-    let cohort = "day of voiding; of registration for ledger rows";
-    count(voided, "petition.voided", "作废件数", "Entries voided", cohort, "practice");
+    count(voided, "petition.voided", "作废件数", "Entries voided", Cohort::Voiding, "practice");
     let persons = Formula::Count(Measure::PERSONS);
-    count(persons, "petition.persons", "信访人数", "Petitioners of items registered", "day of registration", "practice");
-    let (cohort, source) = ("KPI due day of clock P-01", "D§5.2 P1, without its channel filter; clock P-01");
+    count(persons, "petition.persons", "信访人数", "Petitioners of items registered", Cohort::Registration, "practice");
+    let (cohort, source) = (Cohort::Due("P-01", Term::Kpi), "D§5.2 P1, without its channel filter; clock P-01");
     let due = Formula::Count(Measure::TIMELY_DUE);
     let en = "Items whose first action was due";
     count(due, "petition.timely_acceptance.due", "应及时受理件数", en, cohort, source);
@@ -93,7 +129,7 @@ pub static INDICATORS: LazyLock<Vec<Indicator>> = LazyLock::new(|| {
 
 fn of_clock(stage: Stage) -> Vec<Indicator> {
     let source = stage.source();
-    let cohort = |term: Term| format!("{} due day of clock {}", term.name(), stage.clock());
+    let cohort = |term: Term| Cohort::Due(stage.clock(), term);
     let mut all = Vec::new();
     for term in Term::ALL {
         for outcome in Outcome::ALL {

@@ -27,10 +27,11 @@ impl Rejection {
     /// The reason on the wire.
     pub fn reason(&self) -> &'static str {
         match self {
-            Rejection::AsOfInFuture { .. } => "AS_OF_IN_FUTURE",
-            Rejection::DimensionNotKept { .. } => "DIMENSION_NOT_KEPT",
-            Rejection::DimensionSenseless { .. } => "DIMENSION_SENSELESS",
-            Rejection::NotACount => "NOT_A_COUNT",
+            // The field and its problem say which.
+            Rejection::AsOfInFuture { .. }
+            | Rejection::DimensionNotKept { .. }
+            | Rejection::DimensionSenseless { .. }
+            | Rejection::NotACount => "INVALID_ARGUMENT",
             Rejection::OutsideDivision => "OUTSIDE_DIVISION",
         }
     }
