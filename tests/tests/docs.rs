@@ -29,10 +29,8 @@ const SAMPLE: &str = "deploy/sample.env";
 const NO_REASON: [&str; 2] = ["SIGTERM", "SIGINT"];
 
 /// Reasons that no client ever gets: they are made on the following side.
-const UNSENT: [(&str, &str); 2] = [
-    ("UNREACHABLE", "made by a follower for its own log"),
-    ("SILENT", "made by a follower for its own log"),
-];
+const UNSENT: [(&str, &str); 2] =
+    [("UNREACHABLE", "made by a follower for its own log"), ("SILENT", "made by a follower for its own log")];
 
 /// Where the sources of errors are.
 const ERRORS: [&str; 4] = ["services/intake/src", "services/reporting/src", "shared/service/src", "shared/feed/src"];

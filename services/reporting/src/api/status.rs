@@ -29,8 +29,12 @@ fn store(error: &StoreError, call_id: &str) -> Status {
     let passing = matches!(error, StoreError::Transient(_) | StoreError::Unavailable(_) | StoreError::Conflict);
     if passing {
         tracing::warn!(request_id = call_id, error = %error, "the figures cannot be read now");
-        let status =
-            errors::status(Code::Unavailable, "DATABASE_UNAVAILABLE", "the figures cannot be read now", [("request_id", call_id)]);
+        let status = errors::status(
+            Code::Unavailable,
+            "DATABASE_UNAVAILABLE",
+            "the figures cannot be read now",
+            [("request_id", call_id)],
+        );
         return errors::with_retry(status, Duration::from_secs(1));
     }
     tracing::error!(request_id = call_id, error = ?error, "the figures cannot be read");
