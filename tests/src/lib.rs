@@ -12,7 +12,7 @@
 //!
 //! Tests are written once and run on each engine:
 //!
-//! ```ignore
+//! ```text
 //! on_each_engine! {
 //!     async fn what_must_hold(world: &World) { … }
 //! }

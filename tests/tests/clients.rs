@@ -39,7 +39,7 @@ on_engine! {
         let server = world.serve().await;
         let contract = world.path("contract");
         world.program("fengqiao").args(["contract".as_ref(), "-o".as_ref(), contract.as_os_str()]).run().await.done();
-        let node = program(world, "node", "node_modules/.installed.json");
+        let node = program(world, "node", "node_modules/installed.json");
         ok(node.arg(client("web.mjs")).arg(server.url()).arg(contract.join("fengqiao.binpb")).run().await);
         server.stop().await;
     }

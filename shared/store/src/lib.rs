@@ -14,7 +14,7 @@
 //!
 //! A service keeps its SQL in its own `store.rs`, as constants, and runs each statement on either engine:
 //!
-//! ```ignore
+//! ```text
 //! pub async fn case(db: &Db, id: &str) -> Result<Option<CaseRow>, StoreError> {
 //!     const SQL: &str = "SELECT id, status, version FROM cases WHERE id = $1";
 //!     Ok(on!(read db, c => sqlx::query_as(SQL).bind(id).fetch_optional(c).await)?)

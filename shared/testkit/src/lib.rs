@@ -26,7 +26,7 @@ pub use fengqiao_store as store;
 
 /// Makes two tests of each function, `name::sqlite` and `name::postgres`, each with a database of its own.
 ///
-/// ```ignore
+/// ```text
 /// on_each_engine! {
 ///     async fn works_with_the_kernel_tables(db: Db) { … }
 ///     async fn opens_the_database_itself(location: Location) { … }
