@@ -9,6 +9,8 @@ pub const FILES: &[(&str, &str)] = &[
     ("fengqiao/feed/v1/feed.proto", include_str!("../fengqiao/feed/v1/feed.proto")),
     ("fengqiao/intake/v1/events.proto", include_str!("../fengqiao/intake/v1/events.proto")),
     ("fengqiao/intake/v1/service.proto", include_str!("../fengqiao/intake/v1/service.proto")),
+    ("fengqiao/mediation/v1/events.proto", include_str!("../fengqiao/mediation/v1/events.proto")),
+    ("fengqiao/mediation/v1/service.proto", include_str!("../fengqiao/mediation/v1/service.proto")),
     ("fengqiao/reporting/v1/service.proto", include_str!("../fengqiao/reporting/v1/service.proto")),
 ];
 
@@ -27,4 +29,5 @@ macro_rules! package {
 package!(common, "fengqiao.common.v1");
 package!(feed, "fengqiao.feed.v1");
 package!(intake, "fengqiao.intake.v1");
+package!(mediation, "fengqiao.mediation.v1");
 package!(reporting, "fengqiao.reporting.v1");

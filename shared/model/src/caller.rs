@@ -20,6 +20,18 @@ pub enum Permission {
     ExplainFigures,
     /// Follow a log's header and open payloads.
     FollowLog,
+    /// Take over, with its key, what the petition office routed to mediation.
+    FollowSealed,
+    /// Log, take, return, conclude, perform cases; import.
+    WriteCases,
+    /// Dispatch, correct, link; void and erase as the first of two persons.
+    DispatchCases,
+    /// Read cases with their parties and narrative.
+    ReadCases,
+    /// Register and change bodies.
+    ManageBodies,
+    /// Read bodies and routing rules.
+    ReadBodies,
 }
 
 /// A named set of permissions that the identity source gives to a caller.
@@ -37,11 +49,27 @@ pub enum Role {
     Follower,
     /// The petitioner's window: look-up only.
     Public,
+    /// Works for a mediation body.
+    Mediator,
+    /// Coordinates the bodies of a place: registers, dispatches, links.
+    Coordinator,
+    /// The mediation service, which follows the petition log and takes over what is routed to it.
+    Mediation,
 }
 
 impl Role {
     /// Every role.
-    pub const ALL: [Role; 6] = [Role::Clerk, Role::Head, Role::Reporter, Role::Auditor, Role::Follower, Role::Public];
+    pub const ALL: [Role; 9] = [
+        Role::Clerk,
+        Role::Head,
+        Role::Reporter,
+        Role::Auditor,
+        Role::Follower,
+        Role::Public,
+        Role::Mediator,
+        Role::Coordinator,
+        Role::Mediation,
+    ];
 
     /// The permissions of the role.
     pub fn permissions(self) -> &'static [Permission] {
@@ -50,9 +78,12 @@ impl Role {
             Role::Clerk => &[WritePetitions, ReadPetitions, LookUp, ReadFigures],
             Role::Head => &[WritePetitions, DecidePetitions, ReadPetitions, LookUp, ReadFigures, ExplainFigures],
             Role::Reporter => &[ReadFigures, ExplainFigures],
-            Role::Auditor => &[ReadPetitions, ReadFigures, ExplainFigures],
+            Role::Auditor => &[ReadPetitions, ReadCases, ReadBodies, ReadFigures, ExplainFigures],
             Role::Follower => &[FollowLog],
             Role::Public => &[LookUp],
+            Role::Mediator => &[WriteCases, ReadCases, ReadBodies, ReadFigures],
+            Role::Coordinator => &[WriteCases, DispatchCases, ReadCases, ManageBodies, ReadBodies, ReadFigures, ExplainFigures],
+            Role::Mediation => &[FollowLog, FollowSealed],
         }
     }
 
@@ -65,6 +96,9 @@ impl Role {
             Role::Auditor => "auditor",
             Role::Follower => "follower",
             Role::Public => "public",
+            Role::Mediator => "mediator",
+            Role::Coordinator => "coordinator",
+            Role::Mediation => "mediation",
         }
     }
 }

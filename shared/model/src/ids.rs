@@ -81,6 +81,10 @@ macro_rules! uuid_ids {
 uuid_ids! {
     /// A petition item.
     PetitionId;
+    /// A dispute: the root that the county counts.
+    DisputeId;
+    /// A case: one body's engagement with a dispute.
+    CaseId;
     /// One event of a log.
     EventId;
     /// One write request, minted by the client; the same id with the same content is the same request.
@@ -148,7 +152,20 @@ impl IdSource {
     }
 }
 
-/// A UUID of version 7 shape from a moment and ten bytes: also for ids that followers derive deterministically.
+/// The id that a follower gives to what an event of another log makes: time from the event, tail from a hash of the log's id, the
+/// position and a label, so that every rebuild gives the same one.
+pub fn derived_id(recorded_at: Instant, log_id: &str, position: i64, label: &str) -> [u8; 16] {
+    let mut context = ring::digest::Context::new(&ring::digest::SHA256);
+    for part in [log_id.as_bytes(), &position.to_be_bytes(), label.as_bytes()] {
+        context.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
+        context.update(part);
+    }
+    let mut tail = [0_u8; 10];
+    tail.copy_from_slice(&context.finish().as_ref()[..10]);
+    version_7(recorded_at, tail)
+}
+
+/// A UUID of version 7 shape from a moment and ten bytes.
 fn version_7(at: Instant, tail: [u8; 10]) -> [u8; 16] {
     let milliseconds = u64::try_from(at.0 / 1000).unwrap_or(0);
     *uuid::Builder::from_unix_timestamp_millis(milliseconds, &tail).into_uuid().as_bytes()

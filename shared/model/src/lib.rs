@@ -15,6 +15,6 @@ pub use caller::{Caller, Permission, Role};
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use code::{DivisionCode, InvalidCode, Token};
 pub use day::{Day, Instant, InvalidDay};
-pub use ids::{ActorId, EventId, IdSource, InvalidId, PetitionId, RequestId};
+pub use ids::{ActorId, CaseId, DisputeId, EventId, IdSource, InvalidId, PetitionId, RequestId, derived_id};
 pub use page::{InvalidPage, PageToken};
 pub use text::{InvalidText, Text};

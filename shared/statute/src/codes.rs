@@ -1,4 +1,5 @@
-//! The closed lists of a petition: wire code and Chinese name of each channel, matter class, conclusion and rating.
+//! The closed lists of petitions and cases: wire code and Chinese name of each channel, matter class, conclusion, rating, force,
+//! source, outcome and the like.
 //! Ledgers may carry either. Source: design §8; matter classes of XF 29-31.
 
 use serde::{Deserialize, Serialize};
@@ -136,6 +137,88 @@ codes! {
         Void = "void" "作废",
     }
 
+    /// The five mediation forces (design §8; D§3).
+    Force {
+        /// People's mediation (PML).
+        People = "people" "人民调解",
+        /// Administrative mediation.
+        Administrative = "administrative" "行政调解",
+        /// Judicial mediation (CPL; TY).
+        Judicial = "judicial" "司法调解",
+        /// Industry mediation (PML 34).
+        Industry = "industry" "行业调解",
+        /// Professional mediation (PML 34; MED; LMA).
+        Professional = "professional" "专业调解",
+    }
+
+    /// Where a case comes from (D§4.2; design §8).
+    CaseSource {
+        /// On application.
+        Applied = "applied" "申请",
+        /// On the body's own initiative.
+        Initiative = "initiative" "主动",
+        /// Referred by a court before filing.
+        Court = "court" "法院委派",
+        /// Referred by the police.
+        Police = "police" "公安移送",
+        /// Referred by the procuratorate.
+        Procuratorate = "procuratorate" "检察院移送",
+        /// Routed by the petition office.
+        Petition = "petition" "信访移送",
+        /// Referred by another body.
+        OtherBody = "other_body" "其他移送",
+    }
+
+    /// How a case ended (D§3.6; design §8).
+    Outcome {
+        /// An effective agreement, oral or written.
+        Agreed = "agreed" "达成协议",
+        /// Agreement on a part of the claims.
+        Partial = "partial" "部分达成",
+        /// The parties settled between themselves.
+        SettledPrivately = "settled_privately" "自行和解",
+        /// No agreement.
+        Failed = "failed" "调解不成",
+        /// The applicant withdrew.
+        Withdrawn = "withdrawn" "撤回",
+        /// Ended for a reason of law or fact.
+        Terminated = "terminated" "终止",
+        /// Given to another body without an end.
+        Transferred = "transferred" "转办",
+        /// A party refused before mediation began (PML 17).
+        Refused = "refused" "一方拒绝",
+        /// Not accepted.
+        Declined = "declined" "不予受理",
+    }
+
+    /// Form of an agreement (PML 28).
+    AgreementForm {
+        /// Recorded by the mediator.
+        Oral = "oral" "口头",
+        /// Signed and sealed (PML 29).
+        Written = "written" "书面",
+    }
+
+    /// How the parties met.
+    SessionMode {
+        /// In one room.
+        OnSite = "on_site" "现场",
+        /// By audio or video.
+        Remote = "remote" "远程",
+        /// Some in the room, some not.
+        Mixed = "mixed" "混合",
+    }
+
+    /// What the court answered to an application for confirmation (CPLI 355, 358).
+    Confirmation {
+        /// Confirmed.
+        Confirmed = "confirmed" "确认",
+        /// Rejected.
+        Rejected = "rejected" "驳回",
+        /// Not taken.
+        NotAccepted = "not_accepted" "不予受理",
+    }
+
     /// What the petitioner thinks of the office or the unit (SAT; design §8).
     Rating {
         /// Satisfied.
@@ -144,6 +227,23 @@ codes! {
         Basically = "basically" "基本满意",
         /// Dissatisfied.
         Dissatisfied = "dissatisfied" "不满意",
+    }
+}
+
+impl Outcome {
+    /// Whether the case counts as concluded: it was accepted, and ended here. Neither refusal, nor decline, nor transfer is an end.
+    pub fn concludes(self) -> bool {
+        !matches!(self, Outcome::Transferred | Outcome::Refused | Outcome::Declined)
+    }
+
+    /// Whether a dispute that ends so counts as resolved: agreed, or settled privately (design §7).
+    pub fn resolves(self) -> bool {
+        matches!(self, Outcome::Agreed | Outcome::SettledPrivately)
+    }
+
+    /// Whether there is an agreement.
+    pub fn has_agreement(self) -> bool {
+        matches!(self, Outcome::Agreed | Outcome::Partial)
     }
 }
 

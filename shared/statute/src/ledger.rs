@@ -1,6 +1,6 @@
-//! The columns of the petition ledger: English and Chinese header names, and which are mandatory. Source: design §8.
+//! The columns of the ledgers of petitions and of cases: English and Chinese header names, and which are mandatory. Source: design §8.
 
-/// One column of the petition ledger.
+/// One column of a ledger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LedgerColumn {
     /// English header name.
@@ -48,10 +48,42 @@ pub const LEDGER_COLUMNS: [LedgerColumn; 25] = [
     may("rating_unit", "责任单位评价"),
 ];
 
-/// The column with this header, English or Chinese; spaces around it and a byte order mark do not count.
-pub fn ledger_column(header: &str) -> Option<&'static LedgerColumn> {
+/// The columns of a ledger of cases (design §8; the Chinese names of the last thirteen are ours).
+pub const CASE_COLUMNS: [LedgerColumn; 28] = [
+    must("external_ref", "编号"),
+    may("root_ref", "纠纷编号"),
+    must("applied_at", "申请时间"),
+    may("source", "案件来源"),
+    must("dispute_type", "纠纷类型"),
+    must("force", "调解类别"),
+    may("body", "调解组织"),
+    must("division_code", "区划代码"),
+    may("party_count", "当事人数"),
+    may("narrative", "纠纷简述"),
+    may("accepted_at", "受理时间"),
+    may("concluded_at", "结案时间"),
+    may("outcome", "调解结果"),
+    may("agreement_form", "协议形式"),
+    may("amount_yuan", "协议金额"),
+    may("body_kind", "组织类型"),
+    may("mediator", "调解员"),
+    may("hard", "疑难复杂"),
+    may("session_mode", "调解方式"),
+    may("claimed_yuan", "请求金额"),
+    may("performance_due", "履行期限"),
+    may("performed_at", "履行时间"),
+    may("paid_yuan", "履行金额"),
+    may("confirmation_applied_at", "申请司法确认时间"),
+    may("confirmation", "司法确认"),
+    may("reason", "原因"),
+    may("handed_on_to", "移交组织"),
+    may("petition_ref", "信访编号"),
+];
+
+/// The column of `columns` with this header, English or Chinese; spaces around it and a byte order mark do not count.
+pub fn ledger_column<'c>(columns: &'c [LedgerColumn], header: &str) -> Option<&'c LedgerColumn> {
     let header = header.trim_start_matches('\u{feff}').trim();
-    LEDGER_COLUMNS.iter().find(|column| column.english == header || column.chinese == header)
+    columns.iter().find(|column| column.english == header || column.chinese == header)
 }
 
 #[cfg(test)]
@@ -61,12 +93,18 @@ mod tests {
 
     #[test]
     fn each_header_names_one_column() {
-        let names: BTreeSet<_> = LEDGER_COLUMNS.iter().flat_map(|column| [column.english, column.chinese]).collect();
-        assert_eq!(names.len(), 2 * LEDGER_COLUMNS.len());
-        assert_eq!(ledger_column("\u{feff}编号").map(|column| column.english), Some("external_ref"));
-        assert_eq!(ledger_column(" extended_to ").map(|column| column.chinese), Some("延期至"));
-        assert_eq!(ledger_column("备注"), None);
-        let mandatory: Vec<_> = LEDGER_COLUMNS.iter().filter(|column| column.mandatory).map(|column| column.english).collect();
-        assert_eq!(mandatory, ["external_ref", "registered_at", "division_code", "matter_class"]);
+        for columns in [&LEDGER_COLUMNS[..], &CASE_COLUMNS[..]] {
+            let names: BTreeSet<_> = columns.iter().flat_map(|column| [column.english, column.chinese]).collect();
+            assert_eq!(names.len(), 2 * columns.len());
+        }
+        let find = |header| ledger_column(&LEDGER_COLUMNS, header);
+        assert_eq!(find("\u{feff}编号").map(|column| column.english), Some("external_ref"));
+        assert_eq!(find(" extended_to ").map(|column| column.chinese), Some("延期至"));
+        assert_eq!(find("备注"), None);
+        let mandatory = |columns: &'static [LedgerColumn]| -> Vec<_> {
+            columns.iter().filter(|column| column.mandatory).map(|column| column.english).collect()
+        };
+        assert_eq!(mandatory(&LEDGER_COLUMNS), ["external_ref", "registered_at", "division_code", "matter_class"]);
+        assert_eq!(mandatory(&CASE_COLUMNS), ["external_ref", "applied_at", "dispute_type", "force", "division_code"]);
     }
 }

@@ -10,9 +10,10 @@
 //! | `rule` | the rule book: which length applies on which day, and by which article |
 //! | `clock` | the terms of one running clock: start, extend, restate, on time or late |
 //! | `exclusion` | time that a rule says is not counted |
-//! | `reason` | why an item was refused, diverted, withdrawn, voided |
-//! | `codes` | channel, matter class, conclusion, rating: wire code and Chinese name |
-//! | `ledger` | the columns of the petition ledger |
+//! | `reason` | why an item was refused, diverted, withdrawn, voided; why a case was declined, returned, failed, handed on |
+//! | `dispute_type` | types of dispute, with first force and fallbacks |
+//! | `codes` | channel, matter class, conclusion, force, outcome and the like: wire code and Chinese name |
+//! | `ledger` | the columns of the ledgers of petitions and cases |
 //! | `data` | how a data file is read so that each mistake has its line |
 
 mod calendar;
@@ -20,6 +21,7 @@ mod clock;
 mod codes;
 mod count;
 mod data;
+mod dispute_type;
 mod exclusion;
 mod ledger;
 mod reason;
@@ -29,10 +31,14 @@ pub use calendar::Calendar;
 pub use clock::{
     Clock, ClockTerms, ExtensionError, NoRule, Standing, extend_clock, extend_to, restate_clock, start_clock, with_exclusions,
 };
-pub use codes::{Channel, Conclusion, MatterClass, Rating, UnknownCode, parse_yes_no};
+pub use codes::{
+    AgreementForm, CaseSource, Channel, Conclusion, Confirmation, Force, MatterClass, Outcome, Rating, SessionMode, UnknownCode,
+    parse_yes_no,
+};
 pub use count::{Due, InvalidLength, Length, Unit, due, extended, rolled, unrolled};
 pub use data::DataProblem;
+pub use dispute_type::{DisputeType, DisputeTypes};
 pub use exclusion::{Exclusion, ExclusionError, merged};
-pub use ledger::{LEDGER_COLUMNS, LedgerColumn, ledger_column};
+pub use ledger::{CASE_COLUMNS, LEDGER_COLUMNS, LedgerColumn, ledger_column};
 pub use reason::{Reason, ReasonList, Transition};
 pub use rule::{Cause, Extension, Mark, Rule, RuleBook};

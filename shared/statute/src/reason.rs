@@ -1,4 +1,4 @@
-//! Why an item was refused, diverted, forwarded, withdrawn or voided: versioned codes with their Chinese and English text (D§2.5).
+//! Why an item was refused, diverted, forwarded, withdrawn or voided, and a case declined, returned, failed or handed on: versioned codes with their Chinese and English text (D§2.5).
 
 use crate::{
     Conclusion,
@@ -9,6 +9,9 @@ use std::{collections::BTreeMap, fmt, str::FromStr, sync::LazyLock};
 
 static SHIPPED: LazyLock<ReasonList> =
     LazyLock::new(|| data::shipped("data/reasons.toml", ReasonList::from_toml(include_str!("../data/reasons.toml"))));
+
+static SHIPPED_OF_CASES: LazyLock<ReasonList> =
+    LazyLock::new(|| data::shipped("data/case_reasons.toml", ReasonList::from_toml(include_str!("../data/case_reasons.toml"))));
 
 /// The step that needs a reason.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -27,11 +30,33 @@ pub enum Transition {
     Answer,
     /// An allegation is forwarded.
     Forward,
+    /// A case is not accepted.
+    Decline,
+    /// A party refuses mediation before it begins.
+    RefuseMediation,
+    /// A body gives a dispatched case back.
+    Return,
+    /// Mediation fails.
+    Fail,
+    /// Mediation is terminated.
+    Terminate,
+    /// A case goes on at another body.
+    HandOn,
+    /// A person sends a case elsewhere than the rules propose.
+    Override,
+    /// An agreement is not performed.
+    Default,
+    /// A court does not confirm an agreement.
+    Confirm,
+    /// A case was entered wrongly.
+    Correct,
+    /// The entry of a case is voided.
+    VoidCase,
 }
 
 impl Transition {
     /// Every transition.
-    pub const ALL: [Transition; 7] = [
+    pub const ALL: [Transition; 18] = [
         Transition::Refuse,
         Transition::Divert,
         Transition::Withdraw,
@@ -39,6 +64,17 @@ impl Transition {
         Transition::Consult,
         Transition::Answer,
         Transition::Forward,
+        Transition::Decline,
+        Transition::RefuseMediation,
+        Transition::Return,
+        Transition::Fail,
+        Transition::Terminate,
+        Transition::HandOn,
+        Transition::Override,
+        Transition::Default,
+        Transition::Confirm,
+        Transition::Correct,
+        Transition::VoidCase,
     ];
 
     /// The code on the wire.
@@ -51,7 +87,24 @@ impl Transition {
             Transition::Consult => "consult",
             Transition::Answer => "answer",
             Transition::Forward => "forward",
+            Transition::Decline => "decline",
+            Transition::RefuseMediation => "refuse_mediation",
+            Transition::Return => "return",
+            Transition::Fail => "fail",
+            Transition::Terminate => "terminate",
+            Transition::HandOn => "hand_on",
+            Transition::Override => "override",
+            Transition::Default => "default",
+            Transition::Confirm => "confirmation",
+            Transition::Correct => "correct",
+            Transition::VoidCase => "void_case",
         }
+    }
+
+    /// What the codes of its reasons begin with.
+    fn prefix(self) -> &'static str {
+        let of_petitions = Transition::ALL.iter().take_while(|known| **known != Transition::Decline);
+        if of_petitions.into_iter().any(|known| *known == self) { "petition." } else { "case." }
     }
 }
 
@@ -73,7 +126,7 @@ impl FromStr for Transition {
 /// One reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reason {
-    /// Code, such as `petition.R01`; the prefix keeps it apart from clock `R-01`.
+    /// Code, such as `petition.R01` or `case.gap_too_large`; the prefix keeps it apart from clock `R-01`.
     pub code: String,
     /// Chinese text.
     pub zh: String,
@@ -109,6 +162,11 @@ impl ReasonList {
     /// The list that ships with the program.
     pub fn shipped() -> Self {
         SHIPPED.clone()
+    }
+
+    /// The list for cases that ships with the program.
+    pub fn shipped_of_cases() -> Self {
+        SHIPPED_OF_CASES.clone()
     }
 
     /// Reads a list; every mistake is reported with its line.
@@ -159,10 +217,11 @@ impl ReasonList {
 
 fn read_reason(entry: &Entry<'_>) -> Option<Reason> {
     let (code, zh, en) = (entry.text("code"), entry.text("zh"), entry.text("en"));
-    if code.as_deref().is_some_and(|code| !code.starts_with("petition.")) {
-        entry.problem("code", "must begin with petition.");
-    }
     let transition: Option<Transition> = entry.parsed("transition");
+    let prefix = transition.map_or("petition.", Transition::prefix);
+    if code.as_deref().is_some_and(|code| !code.starts_with(prefix)) {
+        entry.problem("code", format!("must begin with {prefix}"));
+    }
     let conclusion: Option<Conclusion> = entry.maybe_parsed("conclusion");
     let source = entry.text("source");
     let valid_from: Option<Day> = entry.parsed("from");

@@ -14,7 +14,7 @@ pub fn columns(line: u64, header: &ByteRecord) -> Result<Vec<String>, String> {
             ));
         };
         let name = name.trim();
-        let Some(column) = ledger_column(name) else { return Err(unknown(line, number, name)) };
+        let Some(column) = ledger_column(&LEDGER_COLUMNS, name) else { return Err(unknown(line, number, name)) };
         if columns.iter().any(|known| known == column.english) {
             return Err(format!(
                 "line {line} names the column {} ({}) twice; leave one of them out",

@@ -1,0 +1,3 @@
+//! Mediation as a process of its own.
+
+fn main() {}
