@@ -356,6 +356,13 @@ impl IntakeService for IntakeApi {
         change_call!(self, request, WritePetitions, "WithdrawPetition", parse::withdraw, { device }, WithdrawPetitionResponse)
     }
 
+    async fn route_to_mediation(
+        &self,
+        _request: Request<pb::RouteToMediationRequest>,
+    ) -> Result<Response<pb::RouteToMediationResponse>, Status> {
+        Err(Status::unimplemented("to come"))
+    }
+
     async fn void_petition(
         &self,
         request: Request<pb::VoidPetitionRequest>,

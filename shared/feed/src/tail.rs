@@ -104,8 +104,13 @@ impl Tail {
         if wanted < 0 {
             return Err(status::cursor_ahead(self.log, self.position, head.position));
         }
-        let mut page =
-            FollowResponse { events: Vec::new(), log_id: head.log_id, head_position: head.position, as_of_us: as_of.0 };
+        let mut page = FollowResponse {
+            events: Vec::new(),
+            log_id: head.log_id,
+            head_position: head.position,
+            as_of_us: as_of.0,
+            keys: Vec::new(),
+        };
         if wanted > 0 {
             let events = log::read_after(&self.db, self.position, wanted).await.map_err(|e| self.failed(&e))?;
             if events.is_empty() {

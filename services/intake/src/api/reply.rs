@@ -86,6 +86,7 @@ pub fn status(p: &Petition) -> pb::LookUpStatusResponse {
         accepted_on: day(p.accepted_on),
         extended_on: day(p.extended_on),
         concluded_on: day(p.concluded_on),
+        ..pb::LookUpStatusResponse::default()
     }
 }
 

@@ -22,6 +22,7 @@ pub fn sealed(key: &DataKey, id: &str, version: i64, content: &SealedContent) ->
                 phone: party.phone.as_str().to_owned(),
                 identity_number: party.identity_number.as_str().to_owned(),
                 address: party.address.as_str().to_owned(),
+                side: String::new(),
             })
             .collect(),
         text: content.text.as_str().to_owned(),
