@@ -1,8 +1,10 @@
-//! `fengqiao demo`: a made-up county's petition office over a year, in a temporary directory, on a clock played forward. Every
+//! `fengqiao demo`: a made-up county's petition office and mediation bodies over a year, in a temporary directory, on a clock played forward. Every
 //! step is a real call to the real services over a socket; only the clock and the people are invented.
 
+mod cases;
 mod county;
 mod desk;
+mod quarrel;
 mod tell;
 mod year;
 

@@ -1,10 +1,46 @@
-//! What the demo says: the report's sentences with numerator, denominator and cut-off, the petition that rolls, the look-up.
+//! What the demo says: the report's sentences with numerator, denominator, cohort and cut-off; one quarrel over three bodies; the petition
+//! that rolls; the look-up; a routing decision; what is late and why.
 
 use super::{chinese, desk::Desk, year::Played};
 use crate::{cli::Language, report::rate::percent};
+use anyhow::Context as _;
 use fengqiao_model::Day;
-use fengqiao_proto::reporting::v1::GetAnnualReportResponse;
+use fengqiao_proto::{mediation::v1 as mediation, reporting::v1::GetAnnualReportResponse};
+use fengqiao_statute::{DisputeTypes, Force, Outcome, ReasonList};
 use std::{net::SocketAddr, time::Duration};
+
+/// Chinese or English, whichever is spoken.
+fn says(zh: bool, chinese: String, english: String) {
+    println!("{}", if zh { chinese } else { english });
+}
+
+/// The figures of a report by id.
+struct Figures<'a>(&'a GetAnnualReportResponse);
+
+impl Figures<'_> {
+    fn count(&self, id: &str) -> i64 {
+        self.of(id, &[]).0
+    }
+
+    fn by(&self, id: &str, key: &str, member: &str) -> i64 {
+        self.of(id, &[(key, member)]).0
+    }
+
+    fn rate(&self, id: &str) -> (i64, i64) {
+        let (_, n, m) = self.of(id, &[]);
+        (n, m)
+    }
+
+    fn of(&self, id: &str, dims: &[(&str, &str)]) -> (i64, i64, i64) {
+        let same = |figure: &&fengqiao_proto::reporting::v1::Figure| {
+            figure.id == id
+                && figure.dims.len() == dims.len()
+                && figure.dims.iter().zip(dims).all(|(dim, (key, member))| dim.key == *key && dim.member == *member)
+        };
+        let found = self.0.figures.iter().find(same);
+        found.map_or((0, 0, 0), |f| (f.count.unwrap_or(0), f.numerator.unwrap_or(0), f.denominator.unwrap_or(0)))
+    }
+}
 
 /// Prints the story.
 pub async fn story(
@@ -12,33 +48,46 @@ pub async fn story(
     language: Language,
     played: &Played,
     report: &GetAnnualReportResponse,
+    before: &GetAnnualReportResponse,
     took: Duration,
 ) -> anyhow::Result<()> {
     let zh = chinese(language);
-    let says = |zh_text: String, en_text: String| println!("{}", if zh { zh_text } else { en_text });
     says(
-        "枫桥演示：以金湖（320831）区划为样本的虚构县，人员、事项、数字均为虚构。".to_owned(),
-        "Fengqiao demo: an invented county on the divisions of Jinhu (320831); people, matters and figures are made up."
+        zh,
+        "枫桥演示：以金湖（320831）区划为样本的虚构县，机构、人员、事项、数字均为虚构。".to_owned(),
+        "Fengqiao demo: an invented county on the divisions of Jinhu (320831); bodies, people, matters and figures are made up."
             .to_owned(),
     );
     println!();
-    figures(zh, report);
+    disputes(zh, report, before);
+    println!();
+    petitions(zh, report);
+    println!();
+    checks(zh, report);
+    println!();
+    quarrel(desk, zh, played, report).await?;
     println!();
     rolling(desk, zh, played).await?;
     println!();
     window(desk, zh, played).await?;
     println!();
-    let rate = desk.calls as f64 / took.as_secs_f64().max(0.001);
-    let (calls, seconds) = (desk.calls, took.as_secs_f64());
+    routing(desk, zh, played).await?;
+    println!();
+    late(desk, zh).await?;
+    println!();
+    let (calls, seconds) = (desk.calls(), took.as_secs_f64());
+    let rate = calls as f64 / seconds.max(0.001);
     says(
+        zh,
         format!("本演示经套接字真实调用 {calls} 次，用时 {seconds:.1} 秒，每秒 {rate:.0} 次，每次写入均已落盘。"),
         format!(
             "{calls} real calls over a socket in {seconds:.1} s, {rate:.0} per second, every write durable before its answer."
         ),
     );
     says(
-        "接下来：\n  fengqiao demo --serve                         演示数据留在原处，供查询\n  fengqiao serve                                启用自己的案卷\n  fengqiao import petitions 台账.csv --wait      导入台账，再用 fengqiao report annual --year 2024 出报告".to_owned(),
-        "Next:\n  fengqiao demo --serve                         keep the demo's data up, to be looked at\n  fengqiao serve                                open a case book of your own\n  fengqiao import petitions LEDGER.csv --wait    import a ledger, then fengqiao report annual --year 2024".to_owned(),
+        zh,
+        "接下来：\n  fengqiao demo --serve                         演示数据留在原处，供查询\n  fengqiao serve                                启用自己的案卷\n  fengqiao import cases 台账.csv --wait          导入台账，再用 fengqiao report annual --year 2024 出报告".to_owned(),
+        "Next:\n  fengqiao demo --serve                         keep the demo's data up, to be looked at\n  fengqiao serve                                open a case book of your own\n  fengqiao import cases LEDGER.csv --wait        import a ledger, then fengqiao report annual --year 2024".to_owned(),
     );
     Ok(())
 }
@@ -53,87 +102,233 @@ pub fn going_on(language: Language, address: SocketAddr, today: Day) {
         );
     }
     println!("  fengqiao report annual --year 2024 --division 320831");
-    println!("  fengqiao report explain petition.handling.legal.late --year 2024");
-    println!("  fengqiao petition list --state accepted");
+    println!("  fengqiao report explain case.handling.legal.late --year 2024");
+    println!("  fengqiao case list --stuck");
 }
 
-fn figures(zh: bool, report: &GetAnnualReportResponse) {
-    let total = |id: &str| report.figures.iter().find(|figure| figure.id == id && figure.dims.is_empty());
-    let count = |id: &str| total(id).and_then(|figure| figure.count).unwrap_or(0);
-    let ratio = |id: &str| total(id).map_or((0, 0), |f| (f.numerator.unwrap_or(0), f.denominator.unwrap_or(0)));
-    let as_of = &report.as_of;
-    if zh {
-        println!(
-            "【{}年度报告 · 信访】截至 {as_of}，全县登记信访事项 {} 件，受理 {} 件，办结 {} 件；上年结转 {} 件，结转下年 {} 件。",
+/// A rate with what stands above and below the line, whom it is about, and until when.
+fn rate(zh: bool, figures: &Figures<'_>, id: &str, titles: (&str, &str), cohorts: (&str, &str)) {
+    let (n, m) = figures.rate(id);
+    let (title, cohort) = if zh { (titles.0, cohorts.0) } else { (titles.1, cohorts.1) };
+    println!("  {title}: {}  = {n} / {m}  ({cohort}; {})", percent(n, m), figures.0.as_of);
+}
+
+fn disputes(zh: bool, report: &GetAnnualReportResponse, before: &GetAnnualReportResponse) {
+    let (now, last) = (Figures(report), Figures(before));
+    let yuan = |fen: i64| format!("{}.{:02}", fen / 1_000_000, fen % 1_000_000 / 10_000);
+    says(
+        zh,
+        format!(
+            "【{}年度报告 · 矛盾纠纷】截至 {}，全县受理矛盾纠纷 {} 件（上年 {} 件），办结 {} 件，其中化解 {} 件；协议金额 {} 万元；上年结转 {} 件，结转下年 {} 件。",
             report.year,
+            report.as_of,
+            now.count("dispute.accepted"),
+            last.count("dispute.accepted"),
+            now.count("dispute.concluded"),
+            now.count("dispute.resolved"),
+            yuan(now.count("agreement.agreed_fen")),
+            now.count("dispute.carried_in"),
+            now.count("dispute.carried_out"),
+        ),
+        format!(
+            "[Annual report {}: disputes] As of {} the county accepted {} disputes ({} the year before), concluded {}, of these resolved {}; {} x 10,000 yuan agreed; {} carried in, {} carried out.",
+            report.year,
+            report.as_of,
+            now.count("dispute.accepted"),
+            last.count("dispute.accepted"),
+            now.count("dispute.concluded"),
+            now.count("dispute.resolved"),
+            yuan(now.count("agreement.agreed_fen")),
+            now.count("dispute.carried_in"),
+            now.count("dispute.carried_out"),
+        ),
+    );
+    let concluded = ("期内办结的纠纷", "disputes concluded in the year");
+    rate(zh, &now, "dispute.resolution_rate", ("化解率（按纠纷）", "resolution rate (disputes)"), concluded);
+    let parts = ("期内结案的案件", "cases concluded in the year");
+    rate(zh, &now, "case.success_rate", ("调解成功率（按案件）", "success rate (cases)"), parts);
+    let accepted = ("期内受理的案件", "cases accepted in the year");
+    rate(zh, &now, "case.success_of_accepted_rate", ("成功率（按受理）", "success of accepted"), accepted);
+    let due = ("履行期限在期内届满的协议", "agreements whose performance was due in the year");
+    rate(zh, &now, "agreement.performed_rate", ("协议履行率", "agreements performed"), due);
+    rate(zh, &now, "agreement.performed_on_time_rate", ("按期履行率", "performed on time"), due);
+    let forces: Vec<String> = Force::ALL
+        .iter()
+        .map(|force| {
+            let name = if zh { force.zh() } else { force.code() };
+            format!("{name} {}", now.by("dispute.concluded", "force", force.code()))
+        })
+        .collect();
+    says(zh, format!("  五大调解力量办结：{}。", forces.join("，")), format!("  Concluded by force: {}.", forces.join(", ")));
+    says(
+        zh,
+        format!(
+            "  新成立调解组织 {} 个，充实调整 {} 个；年末在册 {} 个，特色主题 {} 种。",
+            now.count("body.founded"),
+            now.count("body.adjusted"),
+            now.count("body.active"),
+            now.count("body.themes")
+        ),
+        format!(
+            "  {} bodies founded, {} adjusted; {} active at the year's end, with {} themes.",
+            now.count("body.founded"),
+            now.count("body.adjusted"),
+            now.count("body.active"),
+            now.count("body.themes")
+        ),
+    );
+}
+
+fn petitions(zh: bool, report: &GetAnnualReportResponse) {
+    let figures = Figures(report);
+    let count = |id: &str| figures.count(id);
+    says(
+        zh,
+        format!(
+            "【{}年度报告 · 信访】截至 {}，全县登记信访事项 {} 件，受理 {} 件，办结 {} 件；上年结转 {} 件，结转下年 {} 件。",
+            report.year,
+            report.as_of,
             count("petition.registered"),
             count("petition.accepted"),
             count("petition.concluded"),
             count("petition.carried_in"),
             count("petition.carried_out")
-        );
-    } else {
-        println!(
-            "[Annual report {}: petitions] As of {as_of} the county registered {} items, accepted {}, concluded {}; {} carried in, {} carried out.",
+        ),
+        format!(
+            "[Annual report {}: petitions] As of {} the county registered {} items, accepted {}, concluded {}; {} carried in, {} carried out.",
             report.year,
+            report.as_of,
             count("petition.registered"),
             count("petition.accepted"),
             count("petition.concluded"),
             count("petition.carried_in"),
             count("petition.carried_out")
-        );
-    }
-    let rates = [
-        (
-            "petition.timely_acceptance_rate",
-            "信访部门及时受理率",
-            "first action within 15 days",
-            "登记后 15 日在期内届满",
-            "15 days after registration end in the year",
         ),
-        (
-            "petition.handling.on_time_rate.legal",
-            "按期办结率（法定，遇休息日顺延）",
-            "handled on time, in law (rolled)",
-            "法定期限在期内届满",
-            "due in law in the year",
-        ),
-        (
-            "petition.handling.on_time_rate.kpi",
-            "按期办结率（考核，不顺延）",
-            "handled on time, performance practice (not rolled)",
-            "考核期限在期内届满",
-            "KPI due in the year",
-        ),
-    ];
-    for (id, title_zh, title_en, cohort_zh, cohort_en) in rates {
-        let (n, m) = ratio(id);
-        let (title, cohort) = if zh { (title_zh, cohort_zh) } else { (title_en, cohort_en) };
-        println!("  {title}: {}  = {n} / {m}  ({cohort}; {as_of})", percent(n, m));
-    }
-    let (late, overdue) = (count("petition.handling.legal.late"), count("petition.handling.legal.open_overdue"));
-    if zh {
-        println!(
-            "  不是百分之百：逾期办结 {late} 件，逾期未结 {overdue} 件；作废 {} 件另列，不计入上列各数。",
+    );
+    rate(
+        zh,
+        &figures,
+        "petition.timely_acceptance_rate",
+        ("信访部门及时受理率", "first action within 15 days"),
+        ("登记后 15 日在期内届满", "15 days after registration end in the year"),
+    );
+    rate(
+        zh,
+        &figures,
+        "petition.handling.on_time_rate.legal",
+        ("按期办结率（法定，遇休息日顺延）", "handled on time, in law (rolled)"),
+        ("法定期限在期内届满", "due in law in the year"),
+    );
+    rate(
+        zh,
+        &figures,
+        "petition.handling.on_time_rate.kpi",
+        ("按期办结率（考核，不顺延）", "handled on time, performance practice (not rolled)"),
+        ("考核期限在期内届满", "KPI due in the year"),
+    );
+    says(
+        zh,
+        format!(
+            "  不是百分之百：逾期办结 {} 件，逾期未结 {} 件；作废 {} 件另列，不计入上列各数。",
+            count("petition.handling.legal.late"),
+            count("petition.handling.legal.open_overdue"),
             count("petition.voided")
-        );
-    } else {
-        println!(
-            "  Not 100 %: {late} closed late, {overdue} overdue and open; {} voided entries stand apart and count nowhere above.",
+        ),
+        format!(
+            "  Not 100 %: {} closed late, {} overdue and open; {} voided entries stand apart and count nowhere above.",
+            count("petition.handling.legal.late"),
+            count("petition.handling.legal.open_overdue"),
             count("petition.voided")
-        );
-    }
-    for identity in &report.identities {
+        ),
+    );
+}
+
+/// The identities: all of them hold, and the first of each kind is shown.
+fn checks(zh: bool, report: &GetAnnualReportResponse) {
+    let broken: Vec<_> = report.identities.iter().filter(|identity| identity.left != identity.right).collect();
+    let all = report.identities.len();
+    says(
+        zh,
+        format!("【核对】{all} 条恒等式，{} 条不符：", broken.len()),
+        format!("[Checks] {all} identities, {} do not hold:", broken.len()),
+    );
+    let telling = report.identities.iter().filter(|identity| identity.left != 0 && identity.text.contains("carried_in"));
+    for identity in telling.chain(broken) {
         let mark = if identity.left == identity.right { "✓" } else { "✗" };
         println!("  {mark} {}: {} = {}", identity.text, identity.left, identity.right);
+    }
+}
+
+async fn quarrel(
+    desk: &mut Desk,
+    zh: bool,
+    played: &Played,
+    report: &GetAnnualReportResponse,
+) -> anyhow::Result<()> {
+    let dispute = desk.dispute(&played.quarrel).await?;
+    says(
+        zh,
+        format!("【一件纠纷，三个组织】{}：三本台账各记一件（受理 3、成功 1，33%），全县只算一件：", facts(&dispute).number),
+        format!(
+            "[One quarrel, three bodies] {}: three ledgers would say three cases (3 accepted, 1 success, 33 %); the county counts one:",
+            facts(&dispute).number
+        ),
+    );
+    for case in &dispute.cases {
+        let case = case.facts.clone().unwrap_or_default();
+        let outcome = Outcome::from_code_or_zh(&case.outcome).map_or("", |o| if zh { o.zh() } else { o.code() });
+        let on = if case.handed_on { if zh { "，移交" } else { ", handed on" } } else { "" };
+        says(
+            zh,
+            format!("  {}（{}）：{} 受理，{} {outcome}{on}", case.number, case.body, case.accepted_on, case.ended_on),
+            format!("  {} ({}): accepted {}, {} {outcome}{on}", case.number, case.body, case.accepted_on, case.ended_on),
+        );
+    }
+    let steps: Vec<String> = facts(&dispute).milestones.iter().map(|m| format!("{} {}", m.on, milestone(zh, &m.what))).collect();
+    says(zh, format!("  全县：{}。", steps.join("，")), format!("  The county: {}.", steps.join(", ")));
+    let figures = Figures(report);
+    let count = |id: &str| figures.count(id);
+    says(
+        zh,
+        format!(
+            "  全年衔接：各组织受理合计 {} = 全县受理 {} + 再次受理 {} + 转办移交接收 {} + 并行或合并 {}。",
+            count("case.accepted"),
+            count("dispute.accepted"),
+            count("dispute.reopened"),
+            count("case.received"),
+            count("case.joined")
+        ),
+        format!(
+            "  The year's bridge: accepted by bodies {} = by the county {} + reopened {} + received {} + joined {}.",
+            count("case.accepted"),
+            count("dispute.accepted"),
+            count("dispute.reopened"),
+            count("case.received"),
+            count("case.joined")
+        ),
+    );
+    Ok(())
+}
+
+fn facts(dispute: &mediation::Dispute) -> mediation::DisputeFacts {
+    dispute.facts.clone().unwrap_or_default()
+}
+
+fn milestone(zh: bool, what: &str) -> String {
+    match (zh, what) {
+        (true, "accepted") => "受理".to_owned(),
+        (true, "concluded") => "办结".to_owned(),
+        (true, "reopened") => "再次受理".to_owned(),
+        _ => what.to_owned(),
     }
 }
 
 async fn rolling(desk: &mut Desk, zh: bool, played: &Played) -> anyhow::Result<()> {
     let petition = desk.petition(&played.rolling).await?;
     let clock = petition.handling.clone().unwrap_or_default();
-    if zh {
-        println!(
+    says(
+        zh,
+        format!(
             "【期限】{}：{} 受理，六十日（{}，{}版）至 {} 届满，正逢春节假期；顺延至 {}（星期日，调休上班）。{} 出具处理意见：法定按期，考核口径逾期。",
             petition.number,
             petition.accepted_on,
@@ -142,9 +337,8 @@ async fn rolling(desk: &mut Desk, zh: bool, played: &Played) -> anyhow::Result<(
             clock.kpi_due,
             clock.legal_due,
             petition.concluded_on
-        );
-    } else {
-        println!(
+        ),
+        format!(
             "[Clock] {}: accepted {}, the 60 days of {} (version {}) end on {}, in the Spring Festival; rolled to {}, a make-up Sunday. Opinion issued {}: on time in law, late by the KPI count.",
             petition.number,
             petition.accepted_on,
@@ -153,29 +347,103 @@ async fn rolling(desk: &mut Desk, zh: bool, played: &Played) -> anyhow::Result<(
             clock.kpi_due,
             clock.legal_due,
             petition.concluded_on
-        );
-    }
+        ),
+    );
     Ok(())
 }
 
 async fn window(desk: &mut Desk, zh: bool, played: &Played) -> anyhow::Result<()> {
-    let found = desk.look_up(&played.rolling_number, &played.rolling_code).await?;
-    let wrong = desk.look_up(&played.rolling_number, "0000-0000-00000").await;
-    let nobody = desk.look_up("JHXF-2024-999999", &played.rolling_code).await;
+    let (_, number, code) = &played.routed;
+    let found = desk.look_up(number, code).await?;
+    let wrong = desk.look_up(number, "0000-0000-00000").await;
+    let nobody = desk.look_up("JHXF-2024-999999", code).await;
     let (Err(wrong), Err(nobody)) = (wrong, nobody) else { anyhow::bail!("a wrong code was answered") };
     anyhow::ensure!(wrong.message() == nobody.message() && wrong.details() == nobody.details(), "a wrong code learns something");
-    if zh {
-        println!(
-            "【查询】凭编号和查询码：{}，{}（登记 {}，受理 {}，办结 {}）。",
-            found.number, found.state_text, found.registered_on, found.accepted_on, found.concluded_on
+    says(
+        zh,
+        format!(
+            "【查询】凭编号和查询码：{}，{}（登记 {}，受理 {}，移送调解 {}，调解结束 {}，办结 {}）。",
+            found.number,
+            found.state_text,
+            found.registered_on,
+            found.accepted_on,
+            found.mediation_from,
+            found.mediation_until,
+            found.concluded_on
+        ),
+        format!(
+            "[Look-up] With number and query code: {}, {} (registered {}, accepted {}, to mediation {}, mediation ended {}, concluded {}).",
+            found.number,
+            found.state_text,
+            found.registered_on,
+            found.accepted_on,
+            found.mediation_from,
+            found.mediation_until,
+            found.concluded_on
+        ),
+    );
+    says(
+        zh,
+        format!("        查询码错误与编号不存在，答复逐字节相同：{}", wrong.message()),
+        format!("          A wrong code and an unknown number get the same answer, byte for byte: {}", wrong.message()),
+    );
+    Ok(())
+}
+
+async fn routing(desk: &mut Desk, zh: bool, played: &Played) -> anyhow::Result<()> {
+    let case = desk.case(&played.shown_case).await?;
+    let decision = case.routing.clone().context("the case has no routing decision")?;
+    let dispute = case.dispute.clone().unwrap_or_default();
+    let types = DisputeTypes::shipped();
+    let day: Day = decision.decided_on.parse()?;
+    let kind = types.find(&dispute.dispute_type, day).map_or("", |kind| if zh { kind.zh.as_str() } else { kind.en.as_str() });
+    says(
+        zh,
+        format!("【派单】{}，{kind}（{}）：{}（{}）→ {}", played.shown_case, dispute.dispute_type, decision.rule_zh, decision.rule, decision.body),
+        format!("[Routing] {}, {kind} ({}): rule {} -> {}", played.shown_case, dispute.dispute_type, decision.rule, decision.body),
+    );
+    println!("  {} {}", if zh { "依据：" } else { "Inputs:" }, decision.inputs.join("; "));
+    if !decision.duties.is_empty() {
+        println!("  {} {}", if zh { "同时：" } else { "At once:" }, decision.duties.join(", "));
+    }
+    for (rank, candidate) in decision.candidates.iter().take(3).enumerate() {
+        let grounds = candidate.grounds.join(", ");
+        says(
+            zh,
+            format!("  候选 {}：{}（在办 {}/{}；{grounds}）", rank + 1, candidate.body, candidate.load, candidate.capacity),
+            format!("  candidate {}: {} (load {}/{}; {grounds})", rank + 1, candidate.body, candidate.load, candidate.capacity),
         );
-        println!("        查询码错误与编号不存在，答复逐字节相同：{}", wrong.message());
-    } else {
-        println!(
-            "[Look-up] With number and query code: {}, {} (registered {}, accepted {}, concluded {}).",
-            found.number, found.state_text, found.registered_on, found.accepted_on, found.concluded_on
+    }
+    let rejected: Vec<String> = decision.rejected.iter().map(|r| format!("{} {}", r.alternative, r.reason)).collect();
+    println!("  {} {}", if zh { "未采用：" } else { "Rejected:" }, rejected.join("; "));
+    Ok(())
+}
+
+/// Something late, by its number, with the reason that stands in the file.
+async fn late(desk: &mut Desk, zh: bool) -> anyhow::Result<()> {
+    if let Some(item) = desk.explained("petition.handling.legal.late", super::YEAR).await? {
+        let petition = desk.petition(&item.id).await?;
+        let due = petition.handling.clone().unwrap_or_default().legal_due;
+        let why = petition.history.iter().rev().map(|step| step.text.as_str()).find(|text| !text.is_empty()).unwrap_or("");
+        says(
+            zh,
+            format!("【逾期】信访 {}：法定期限 {due}，{} 才出具处理意见；原因：{why}。", petition.number, petition.concluded_on),
+            format!("[Late] petition {}: due in law {due}, opinion issued {}; reason on file: {why}.", petition.number, petition.concluded_on),
         );
-        println!("          A wrong code and an unknown number get the same answer, byte for byte: {}", wrong.message());
+    }
+    if let Some(item) = desk.explained("case.handling.legal.late", super::YEAR).await? {
+        let case = desk.case(&item.number).await?.facts.unwrap_or_default();
+        let clock = case.handling.clone().unwrap_or_default();
+        let reasons = ReasonList::shipped_of_cases();
+        let reason = reasons.reasons().iter().find(|reason| reason.code == case.reason);
+        let outcome = Outcome::from_code_or_zh(&case.outcome).map_or("", |o| if zh { o.zh() } else { o.code() });
+        let why = reason.map_or("", |reason| if zh { reason.zh.as_str() } else { reason.en.as_str() });
+        let why = if why.is_empty() { String::new() } else if zh { format!("；原因：{why}") } else { format!("; reason: {why}") };
+        says(
+            zh,
+            format!("        案件 {}：{} 期限 {}，{} {outcome}{why}。", case.number, clock.rule, clock.legal_due, case.ended_on),
+            format!("       case {}: {} due {}, ended {} ({outcome}){why}.", case.number, clock.rule, clock.legal_due, case.ended_on),
+        );
     }
     Ok(())
 }

@@ -1,8 +1,11 @@
-//! The year: what comes in on which working day, and what becomes of it. The same at each run.
+//! The petition office's year, and beside it the mediation bodies' (`cases.rs`, `quarrel.rs`): what comes in on which working day, and
+//! what becomes of it. The same at each run.
 
 use super::{
-    county::{CHANNELS, Dice, MATTERS, TOWNSHIPS, office_opens},
+    cases::{Cases, adjust_bodies, found_bodies, found_old_bodies, import_year_before},
+    county::{CHANNELS, Dice, MATTERS, PLACES, office_opens},
     desk::Desk,
+    quarrel::{self, Quarrel},
 };
 use fengqiao_model::{Day, ManualClock};
 use fengqiao_proto::intake::v1 as pb;
@@ -14,16 +17,24 @@ use std::collections::BTreeMap;
 const ROLLING_ACCEPTED: (i16, i8, i8) = (2023, 12, 12);
 const ROLLING_ANSWERED: (i16, i8, i8) = (2024, 2, 18);
 
+/// The petition that the office routes to mediation: logged, accepted and routed on these days.
+const ROUTED: [(i16, i8, i8); 3] = [(2024, 5, 14), (2024, 5, 15), (2024, 5, 16)];
+
 /// What the story needs to remember of the year.
+#[derive(Default)]
 pub struct Played {
-    /// Petitions logged.
-    pub logged: u64,
     /// The petition that rolls.
     pub rolling: String,
     /// Its number.
     pub rolling_number: String,
     /// Its petitioner's query code.
     pub rolling_code: String,
+    /// Id, number and query code of the petition that went to mediation.
+    pub routed: (String, String, String),
+    /// Id of the dispute that went over three bodies.
+    pub quarrel: String,
+    /// Number of the case whose routing is shown.
+    pub shown_case: String,
 }
 
 /// What is to be done with a petition on a day.
@@ -35,6 +46,8 @@ enum Step {
     AskForTime,
     GrantTime,
     Answer,
+    AnswerLate,
+    Route,
     Void,
 }
 
@@ -46,16 +59,33 @@ pub async fn play(desk: &mut Desk, clock: &ManualClock, first: Day) -> anyhow::R
     let calendar = Calendar::shipped();
     let mut dice = Dice(320_831);
     let mut plan = Plan::new();
-    let mut played = Played { logged: 0, rolling: String::new(), rolling_number: String::new(), rolling_code: String::new() };
+    let mut played = Played::default();
+    let (mut cases, mut quarrel) = (Cases::new(), Quarrel::default());
     let last = Day::last_of_year(super::YEAR).unwrap_or(first);
     let day_of = |(y, m, d)| Day::new(y, m, d).unwrap_or(first);
     let mut day = first;
+    clock.advance_to(office_opens(first));
+    found_old_bodies(desk).await?;
     while day <= last {
-        if calendar.is_working(day) {
+        let works = calendar.is_working(day);
+        let step = quarrel::DAYS.iter().position(|known| day_of(*known) == day);
+        if works || step.is_some() {
             clock.advance_to(office_opens(day));
+        }
+        if let Some(step) = step {
+            quarrel.go_on(desk, step).await?;
+        }
+        if day == day_of((2024, 1, 2)) {
+            import_year_before(desk, 2023).await?;
+        }
+        if works {
+            found_bodies(desk, |founded| founded == day.to_string()).await?;
+            if day == day_of((2024, 7, 10)) {
+                adjust_bodies(desk).await?;
+            }
             let due: Vec<_> = plan.range(..=day).map(|(day, _)| *day).collect();
             for (id, step) in due.into_iter().filter_map(|day| plan.remove(&day)).flatten() {
-                take(desk, &id, step).await?;
+                take(desk, &mut cases, day, &id, step).await?;
             }
             if day == day_of((2023, 12, 8)) {
                 let logged = log(desk, &mut dice, "反映拆旧建新补助核算有误").await?;
@@ -65,17 +95,27 @@ pub async fn play(desk: &mut Desk, clock: &ManualClock, first: Day) -> anyhow::R
                 played.rolling_code = logged.query_codes.into_iter().next().unwrap_or_default();
                 plan.entry(day_of(ROLLING_ACCEPTED)).or_default().push((played.rolling.clone(), Step::Accept));
                 plan.entry(day_of(ROLLING_ANSWERED)).or_default().push((played.rolling.clone(), Step::Answer));
-                played.logged += 1;
+            }
+            if day == day_of(ROUTED[0]) {
+                let logged = log(desk, &mut dice, "反映邻家空调外机滴水").await?;
+                let petition = logged.petition.unwrap_or_default();
+                let code = logged.query_codes.into_iter().next().unwrap_or_default();
+                plan.entry(day_of(ROUTED[1])).or_default().push((petition.id.clone(), Step::Accept));
+                plan.entry(day_of(ROUTED[2])).or_default().push((petition.id.clone(), Step::Route));
+                plan.entry(day.plus_days(50)).or_default().push((petition.id.clone(), Step::Answer));
+                played.routed = (petition.id, petition.number, code);
             }
             for _ in 0..dice.below(4) {
                 let logged = log(desk, &mut dice, "").await?;
                 intend(&mut plan, &mut dice, day, logged.petition.unwrap_or_default().id);
-                played.logged += 1;
             }
         }
+        cases.day(desk, day, works).await?;
         day = day.plus_days(1);
     }
     clock.advance_to(office_opens(last.plus_days(1)));
+    played.quarrel = quarrel.dispute;
+    played.shown_case = cases.shown;
     Ok(played)
 }
 
@@ -96,7 +136,7 @@ fn intend(plan: &mut Plan, dice: &mut Dice, today: Day, id: String) {
                     at(accepted + 41, Step::GrantTime);
                     at(accepted + dice.between(62, 84), Step::Answer);
                 }
-                15..=16 => at(accepted + dice.between(72, 95), Step::Answer),
+                15..=16 => at(accepted + dice.between(72, 95), Step::AnswerLate),
                 _ => at(accepted + dice.between(12, 50), Step::Answer),
             }
         }
@@ -105,13 +145,13 @@ fn intend(plan: &mut Plan, dice: &mut Dice, today: Day, id: String) {
 
 async fn log(desk: &mut Desk, dice: &mut Dice, title: &str) -> anyhow::Result<pb::LogPetitionResponse> {
     let (unit, category, usual, _) = dice.pick(&MATTERS, |matter| matter.3);
-    let (division, _) = dice.pick(&TOWNSHIPS, |place| place.1);
+    let division = dice.pick(&PLACES, |place| place.weight).code;
     let (channel, _) = dice.pick(&CHANNELS, |channel| channel.1);
     let petition = pb::NewPetition {
         channel: (*channel).to_owned(),
         matter_class: "appeal".to_owned(),
         category: (*category).to_owned(),
-        division_code: (*division).to_owned(),
+        division_code: division.to_owned(),
         responsible_unit: (*unit).to_owned(),
         title: if title.is_empty() { *usual } else { title }.to_owned(),
         narrative: "（演示内容，纯属虚构）".to_owned(),
@@ -124,7 +164,7 @@ async fn log(desk: &mut Desk, dice: &mut Dice, title: &str) -> anyhow::Result<pb
 }
 
 /// Takes one step, on the petition as it stands.
-async fn take(desk: &mut Desk, id: &str, step: Step) -> anyhow::Result<()> {
+async fn take(desk: &mut Desk, cases: &mut Cases, day: Day, id: &str, step: Step) -> anyhow::Result<()> {
     let petition_id = id.to_owned();
     let etag = desk.petition(id).await?.etag;
     let request_id = desk.request_id();
@@ -160,11 +200,28 @@ async fn take(desk: &mut Desk, id: &str, step: Step) -> anyhow::Result<()> {
             })
             .await?;
         }
-        Step::Answer => {
+        Step::Answer | Step::AnswerLate => {
             let document_number = "金信处〔2024〕号".to_owned();
+            let text = if matches!(step, Step::AnswerLate) { "等待鉴定结论，未能按期" } else { "" }.to_owned();
+            let request =
+                pb::IssueOpinionRequest { request_id, petition_id, etag, document_number, text, ..Default::default() };
+            clerk.issue_opinion(request).await?;
+        }
+        Step::Route => {
             clerk
-                .issue_opinion(pb::IssueOpinionRequest { request_id, petition_id, etag, document_number, ..Default::default() })
+                .route_to_mediation(pb::RouteToMediationRequest {
+                    request_id,
+                    petition_id,
+                    etag,
+                    dispute_type: "T02".to_owned(),
+                    applicant_consents: true,
+                    respondent_consents: true,
+                    respondents: vec![pb::Party { name: "化名乙".to_owned(), ..Default::default() }],
+                    ..Default::default()
+                })
                 .await?;
+            let link = desk.once_in_mediation(id).await?;
+            cases.adopt(desk, day, &link.dispute_id).await?;
         }
         Step::Void => {
             let (reason, approved_by) = ("petition.void_duplicate".to_owned(), "clerk-1".to_owned());
