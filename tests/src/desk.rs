@@ -105,7 +105,12 @@ impl Desk {
 
     /// How far the figures follow the intake log.
     pub async fn freshness(&mut self) -> Result<LogFreshness, Status> {
+        self.freshness_of("intake").await
+    }
+
+    /// How far the figures follow a log.
+    pub async fn freshness_of(&mut self, log: &str) -> Result<LogFreshness, Status> {
         let answer = self.reporting.get_freshness(GetFreshnessRequest::default()).await?.into_inner();
-        Ok(answer.logs.into_iter().find(|log| log.log == "intake").expect("reporting follows intake"))
+        Ok(answer.logs.into_iter().find(|known| known.log == log).expect("reporting follows the log"))
     }
 }

@@ -7,7 +7,7 @@
 //! | `place.rs` | where the books of a county are, on either engine; copies of it, and bytes in it |
 //! | `server.rs` | a server process: started, ready, killed, stopped |
 //! | `answer.rs` | what a command answered; a report's figures |
-//! | `desk.rs` | calls over gRPC, as a client app makes them |
+//! | `desk.rs`, `room.rs` | calls over gRPC, as the apps of a petition office and of a mediation room make them |
 //! | `ledger.rs` | ledgers: those of `../shared`, and made ones |
 //!
 //! Tests are written once and run on each engine:
@@ -23,6 +23,7 @@ mod binaries;
 mod desk;
 pub mod ledger;
 mod place;
+mod room;
 mod server;
 mod world;
 
@@ -32,6 +33,7 @@ pub use desk::{Desk, petition, request_id};
 pub use fengqiao_store::Engine;
 pub use fengqiao_testkit::eventually;
 pub use place::{Place, contains};
+pub use room::{Room, dispute, named};
 pub use server::{Launch, Server};
 pub use world::{World, in_a_world};
 

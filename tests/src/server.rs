@@ -29,12 +29,13 @@ pub struct Launch {
     args: Vec<OsString>,
     env: BTreeMap<String, Option<String>>,
     log: PathBuf,
+    directory: Option<PathBuf>,
 }
 
 impl Launch {
     /// A program; what a server logs is added to the file.
     pub fn new(program: impl Into<PathBuf>, log: impl Into<PathBuf>) -> Self {
-        Self { program: program.into(), args: Vec::new(), env: BTreeMap::new(), log: log.into() }
+        Self { program: program.into(), args: Vec::new(), env: BTreeMap::new(), log: log.into(), directory: None }
     }
 
     /// Adds an argument.
@@ -55,6 +56,12 @@ impl Launch {
         self
     }
 
+    /// Runs in this directory.
+    pub fn current_dir(mut self, directory: impl Into<PathBuf>) -> Self {
+        self.directory = Some(directory.into());
+        self
+    }
+
     /// Runs in this time zone; none: TZ is not set.
     pub fn zone(mut self, zone: Option<&str>) -> Self {
         self.env.insert("TZ".to_owned(), zone.map(str::to_owned));
@@ -64,6 +71,9 @@ impl Launch {
     fn command(&self) -> Command {
         let mut command = Command::new(&self.program);
         command.args(&self.args).kill_on_drop(true).stdin(Stdio::null());
+        if let Some(directory) = &self.directory {
+            command.current_dir(directory);
+        }
         for (name, _) in std::env::vars_os() {
             let text = name.to_string_lossy().to_lowercase();
             if text.starts_with("fengqiao_") || text.ends_with("_proxy") {
@@ -155,6 +165,11 @@ impl Server {
     /// The line that said it is ready.
     pub fn ready(&self) -> &str {
         &self.ready
+    }
+
+    /// Its process.
+    pub fn id(&self) -> u32 {
+        self.child.id().expect("the server still runs")
     }
 
     /// What it logged so far, and what the servers before it on the same file did.

@@ -124,6 +124,16 @@ impl World {
         self.program("fengqiao").arg("serve").args(place.flags()).args(["--listen", listen])
     }
 
+    /// The binary of a service by itself, told everything by its environment.
+    pub fn alone(&self, name: &str, place: &Place) -> Launch {
+        let launch = self.program(name).env("FENGQIAO_LISTEN", "127.0.0.1:0");
+        let launch = launch.env("FENGQIAO_DATA", place.data().to_str().expect("temporary directories have plain names"));
+        match place.url() {
+            Some(url) => launch.env("FENGQIAO_DATABASE", url),
+            None => launch,
+        }
+    }
+
     /// Starts `fengqiao serve` on this world's books.
     pub async fn serve(&self) -> Server {
         self.serve_on(&self.place).start().await

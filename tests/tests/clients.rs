@@ -44,6 +44,27 @@ on_engine! {
         server.stop().await;
     }
 
+    async fn a_python_client_takes_a_dispute_to_its_figure(world: &World) {
+        let server = world.serve().await;
+        ok(python(world).arg(client("disputes.py")).arg(server.address().to_string()).run().await);
+        server.stop().await;
+    }
+
+    async fn a_typescript_client_takes_a_dispute_to_its_figure(world: &World) {
+        let server = world.serve().await;
+        let contract = world.path("contract");
+        world.program("fengqiao").args(["contract".as_ref(), "-o".as_ref(), contract.as_os_str()]).run().await.done();
+        // Generated from what a client author gets, checked by the compiler, run.
+        let tool = |name: &str| program(world, client("node_modules/.bin").join(name), "node_modules/installed.json");
+        let template = client("buf.gen.yaml");
+        let generate = tool("buf").arg("generate").arg(&contract).arg("--template").arg(&template).arg("-o").arg(client(""));
+        generate.current_dir(client("")).run().await.done();
+        tool("tsc").arg("-p").arg(client("tsconfig.json")).run().await.done();
+        let node = program(world, "node", "node_modules/installed.json");
+        ok(node.arg(client("built/disputes.js")).arg(server.url()).run().await);
+        server.stop().await;
+    }
+
     async fn a_foreign_calendar_reckons_the_same_due_days(world: &World) {
         let build = ["build", "--quiet", "-p", "fengqiao-statute", "--example", "due", "--message-format", "json"];
         let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());

@@ -2,18 +2,8 @@
 //! while the other is down and catches up, and two replicas of intake write one book.
 #![allow(clippy::unwrap_used, reason = "a failed step fails the test")]
 
-use fengqiao_tests::{Desk, Launch, Place, Report, SOON, Server, World, eventually, ledger, on_engine, petition, request_id};
+use fengqiao_tests::{Desk, Report, SOON, Server, World, eventually, ledger, on_engine, petition, request_id};
 use std::{collections::BTreeSet, time::Duration};
-
-/// The binary of a service, told everything by its environment.
-fn alone(world: &World, name: &str, place: &Place) -> Launch {
-    let launch = world.program(name).env("FENGQIAO_LISTEN", "127.0.0.1:0");
-    let launch = launch.env("FENGQIAO_DATA", place.data().to_str().unwrap());
-    match place.url() {
-        Some(url) => launch.env("FENGQIAO_DATABASE", url),
-        None => launch,
-    }
-}
 
 fn both(intake: &Server, reporting: &Server) -> String {
     format!("intake={},reporting={}", intake.url(), reporting.url())
@@ -44,8 +34,8 @@ on_engine! {
 
         // The binaries of the services.
         let place = world.another_place().await;
-        let intake = alone(world, "intake", &place).start().await;
-        let reporting = alone(world, "reporting", &place).env("FENGQIAO_INTAKE_FEED", intake.url()).start().await;
+        let intake = world.alone("intake", &place).start().await;
+        let reporting = world.alone("reporting", &place).env("FENGQIAO_INTAKE_FEED", intake.url()).start().await;
         let servers = both(&intake, &reporting);
         world.import(&servers, &file, "台账").await.done();
         assert_eq!(figures(world, &servers).await, expected);
@@ -76,7 +66,7 @@ on_engine! {
     async fn each_works_while_the_other_is_down(world: &World) {
         let place = world.place();
         let file = world.file("made.csv", ledger::made(700, 2));
-        let intake = alone(world, "intake", place).start().await;
+        let intake = world.alone("intake", place).start().await;
         // Nobody follows: intake takes everything.
         let args = ["import", "petitions", file.to_str().unwrap(), "--ledger", "台账"];
         let summary = world.run(&intake.url(), args).await.done().json();
@@ -84,7 +74,7 @@ on_engine! {
 
         // Reporting comes late and catches up; it listens where it did before, each time.
         let address = intake.address().to_string();
-        let reporting = alone(world, "reporting", place).env("FENGQIAO_INTAKE_FEED", intake.url()).start().await;
+        let reporting = world.alone("reporting", place).env("FENGQIAO_INTAKE_FEED", intake.url()).start().await;
         let mut desk = Desk::at(&reporting.url());
         eventually("reporting catches up", SOON, async || {
             let fresh = desk.freshness().await.unwrap();
@@ -111,7 +101,7 @@ on_engine! {
         unreachable.exits(69);
 
         // Intake comes back with more: reporting goes on by itself.
-        let intake = alone(world, "intake", place).env("FENGQIAO_LISTEN", &address).start().await;
+        let intake = world.alone("intake", place).env("FENGQIAO_LISTEN", &address).start().await;
         Desk::at(&intake.url()).logged(petition("反映路灯不亮", "活1")).await;
         eventually("reporting follows again", Duration::from_secs(120), async || {
             let fresh = desk.freshness().await.unwrap();
@@ -126,8 +116,8 @@ on_engine! {
     async fn two_replicas_write_one_book(world: &World) {
         let place = world.place();
         // Both at once on an empty database: one of them makes the tables and the key.
-        let first = alone(world, "intake", place).start();
-        let second = alone(world, "intake", place).start();
+        let first = world.alone("intake", place).start();
+        let second = world.alone("intake", place).start();
         let (first, second) = futures_util::join!(first, second);
         let follows = ["--services", "reporting", "--intake-feed", &first.url()];
         let reporting = world.serve_on(place).args(follows).start().await;

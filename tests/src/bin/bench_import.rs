@@ -7,6 +7,8 @@
 
 #[path = "../bench/floor.rs"]
 mod floor;
+#[path = "../bench/release.rs"]
+mod release;
 #[path = "../bench/watch.rs"]
 mod watch;
 
@@ -59,7 +61,7 @@ fn main() -> ExitCode {
     if matches!(args.engine, EngineName::Postgres) && std::env::var_os(URL_VARIABLE).is_none() {
         return with_a_server();
     }
-    let binary = match args.binary.clone().map_or_else(build, Ok) {
+    let binary = match args.binary.clone().map_or_else(release::build, Ok) {
         Ok(binary) => binary,
         Err(problem) => {
             eprintln!("{problem}");
@@ -87,19 +89,6 @@ fn with_a_server() -> ExitCode {
     let this = std::env::current_exe().expect("a program knows its own path");
     let status = Command::new(this).args(std::env::args_os().skip(1)).env(URL_VARIABLE, cluster.url()).status();
     if status.is_ok_and(|status| status.success()) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
-}
-
-/// Builds the release binary, whatever profile this program has.
-fn build() -> Result<PathBuf, String> {
-    let target = std::env::current_exe().ok().and_then(|path| Some(path.ancestors().nth(2)?.to_owned()));
-    let target = target.ok_or("this program does not lie in target/PROFILE")?;
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut build = Command::new(cargo);
-    build.args(["build", "--release", "-p", "fengqiao", "--target-dir"]).arg(&target).current_dir(repository());
-    match build.status() {
-        Ok(status) if status.success() => Ok(target.join("release/fengqiao")),
-        _ => Err("cargo build --release -p fengqiao failed".to_owned()),
-    }
 }
 
 async fn measure(world: &World, binary: &Path, args: &Args) {
