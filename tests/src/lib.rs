@@ -8,6 +8,7 @@
 //! | `server.rs` | a server process: started, ready, killed, stopped |
 //! | `answer.rs` | what a command answered; a report's figures |
 //! | `desk.rs`, `room.rs` | calls over gRPC, as the apps of a petition office and of a mediation room make them |
+//! | `proxy.rs` | a network that loses, delays and cuts |
 //! | `ledger.rs` | ledgers: those of `../shared`, and made ones |
 //!
 //! Tests are written once and run on each engine:
@@ -23,6 +24,7 @@ mod binaries;
 mod desk;
 pub mod ledger;
 mod place;
+mod proxy;
 mod room;
 mod server;
 mod world;
@@ -33,6 +35,7 @@ pub use desk::{Desk, petition, request_id};
 pub use fengqiao_store::Engine;
 pub use fengqiao_testkit::eventually;
 pub use place::{Place, contains};
+pub use proxy::Proxy;
 pub use room::{Room, dispute, named};
 pub use server::{Launch, Server};
 pub use world::{World, in_a_world};
