@@ -1,6 +1,11 @@
 //! What happened to a body or a dispute, to and from the messages that `mediation/v1/events.proto` publishes. Every event carries the
 //! facts of what it changed as they stand after it, so applying one is taking them over.
 
+mod decode;
+mod encode;
+
+pub use encode::{body_message, case_message, clock_message, decision_message, dispute_message};
+
 use super::{Body, Case, Decision, Dispute};
 use fengqiao_model::{ActorId, Day, DisputeId};
 
@@ -114,17 +119,6 @@ impl Event {
             Event::Dispute(event) if matches!(event.kind, Kind::Imported | Kind::Advanced) => Some(event.on),
             Event::Dispute(_) | Event::Body { .. } => None,
         }
-    }
-
-    /// The open payload. The business day is not in it: it stands in the event's header.
-    pub fn encode(&self) -> Vec<u8> {
-        Vec::new()
-    }
-
-    /// Reads a stored event from its header's kind and business day and its open payload.
-    pub fn decode(kind: &str, occurred_on: Day, open: &[u8]) -> Result<Self, EventError> {
-        let _ = (occurred_on, open);
-        Err(EventError::Kind(kind.to_owned()))
     }
 }
 
