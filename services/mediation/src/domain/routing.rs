@@ -1,6 +1,16 @@
 //! Where a dispute goes: a pure function of dispute, flags, consent, exclusions, bodies, load and rules to a ranked list of candidates
 //! with the rule, the inputs and the rejected alternatives (design §5; D§3.8, D§4.1, D§9.4). The rules are data.
 
+mod propose;
+mod rank;
+mod route;
+mod rules;
+
+pub(super) use propose::inputs_of;
+pub use propose::propose;
+pub use route::route;
+pub use rules::{Coded, RoutingRule, RoutingRules};
+
 use fengqiao_model::{Day, DivisionCode};
 use fengqiao_statute::Force;
 
