@@ -17,7 +17,7 @@ mod stuck;
 pub use bodies::{
     BodyFilter, BodyRow, StoredBody, all_bodies, bodies_after, bodies_by_codes, body_rows_after, list_bodies, save_bodies, save_loads,
 };
-pub use cases::{CaseColumns, CaseFilter, case_columns, count_cases, list_cases, save_cases, stuck_reason};
+pub use cases::{CaseColumns, CaseFilter, ListedCase, case_columns, count_cases, list_cases, save_cases, stuck_reason};
 pub use disputes::{
     DisputeRow, StoredDispute, by_case_ids, by_case_number, by_ids, by_petitions, by_references, by_root_refs, dispute_by_number,
     dispute_rows_after, save_disputes,

@@ -23,6 +23,7 @@ pub use case::{conclude, confirm, decline, dispatch, perform, proposed, refuse, 
 pub use correct::correct;
 pub use dispute::{AskedOpening, SimilarTo, erase, link, open, reopen, similar, unlink};
 pub use import::import;
+pub use reader::FORCES;
 pub use list::{WhichCase, WhichDispute, bodies, cases, rules_day, which_case, which_dispute};
 
 use super::status::Invalid;

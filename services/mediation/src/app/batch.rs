@@ -2,12 +2,12 @@
 
 use super::{
     desk::{Desk, Touched},
-    request::{ImportOutcome, Outcome, Reply, Request, Work},
+    request::{Asking, Changed, ImportOutcome, Outcome, Reply, Request, Work},
     similar::SimilarityKey,
 };
-use crate::domain::{Law, Rejection};
-use fengqiao_model::{Clock, IdSource};
-use fengqiao_store::{Apply, MasterKey, StoreError, Tx};
+use crate::domain::{Decision, Law, NewDispute, Rejection};
+use fengqiao_model::{Caller, CaseId, Clock, DisputeId, IdSource};
+use fengqiao_store::{Apply, Db, MasterKey, StoreError, Tx};
 use std::sync::Arc;
 
 /// What writing needs besides the database.
@@ -25,6 +25,39 @@ pub struct Book {
     pub ids: IdSource,
     /// How many days back a business day may lie.
     pub days_back: i32,
+}
+
+impl Book {
+    /// What opening a dispute would make, without writing.
+    pub async fn validate(
+        &self,
+        db: &Db,
+        asking: &Asking,
+        dispute: DisputeId,
+        case: CaseId,
+        new: NewDispute,
+    ) -> Result<Result<Changed, Rejection>, StoreError> {
+        let request = Request {
+            asking: asking.clone(),
+            fingerprint: Vec::new(),
+            work: Work::Open { dispute, case, new: Box::new(new.clone()) },
+        };
+        let mut tx = db.snapshot().await?;
+        let touched = Touched::by(std::slice::from_ref(&request));
+        let mut desk = Desk::load(self, &mut tx, &touched, self.clock.now()).await?;
+        if let Err(rejection) = desk.open(asking, dispute, case, &new)? {
+            return Ok(Err(rejection));
+        }
+        Ok(Ok(desk.made(asking, dispute)))
+    }
+
+    /// Where the rules would send a case.
+    pub async fn propose(&self, db: &Db, caller: Caller, case: CaseId) -> Result<Result<Decision, Rejection>, StoreError> {
+        let mut tx = db.snapshot().await?;
+        let touched = Touched { cases: vec![case.to_string()], ..Touched::default() };
+        let desk = Desk::load(self, &mut tx, &touched, self.clock.now()).await?;
+        Ok(desk.propose(&caller, case))
+    }
 }
 
 impl Apply for Book {

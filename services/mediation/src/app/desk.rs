@@ -9,8 +9,10 @@ mod write;
 pub use load::Touched;
 
 use super::{batch::Book, request::Asking};
-use crate::domain::{Aggregate, Body, Case, Change, Context, Dispute, Event, Group, House, Kind, Loaded, SealedContent};
-use fengqiao_model::{CaseId, DisputeId, Instant};
+use crate::domain::{
+    Aggregate, Body, BodyKind, Case, Change, Context, Dispute, DisputeEvent, Event, Group, House, Kind, Loaded, SealedContent,
+};
+use fengqiao_model::{Caller, CaseId, Day, DisputeId, Instant};
 use fengqiao_store::{DataKey, RequestRecord, StoreError};
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
@@ -60,16 +62,16 @@ pub struct Desk<'a> {
     keys: HashMap<DisputeId, Arc<DataKey>>,
     new_keys: BTreeMap<DisputeId, Arc<DataKey>>,
     destroyed: BTreeSet<DisputeId>,
-    /// What is sealed in disputes whose rows are met again.
-    contents: HashMap<DisputeId, SealedContent>,
+    /// What the rows of cases sealed, for rows that are met again.
+    contents: HashMap<CaseId, SealedContent>,
     /// Hashes of parties; an empty set forgets.
     hashes: BTreeMap<DisputeId, BTreeSet<String>>,
     pending: Vec<Pending>,
 }
 
 impl Desk<'_> {
-    fn context<'b>(&'b self, asking: &'b Asking) -> Context<'b> {
-        Context { caller: &asking.caller, today: self.now.day(), law: &self.book.law, days_back: self.days_back }
+    fn context<'b>(&'b self, caller: &'b Caller) -> Context<'b> {
+        Context { caller, today: self.now.day(), law: &self.book.law, days_back: self.days_back }
     }
 
     fn dispute(&self, id: DisputeId) -> Option<&Dispute> {
@@ -87,19 +89,31 @@ impl Desk<'_> {
     /// Takes decided changes over: state, loads, what is found by what, and the events to be written.
     fn take(&mut self, asking: &Asking, changes: Vec<Change>) -> Result<(), StoreError> {
         for change in changes {
-            match change.target.clone() {
-                Aggregate::Body(code) => self.take_body(asking, code.as_str(), change)?,
-                Aggregate::Dispute(id) => self.take_dispute(asking, id, change)?,
-            }
+            self.take_one(asking, change)?;
         }
         Ok(())
     }
 
-    fn take_body(&mut self, asking: &Asking, code: &str, change: Change) -> Result<(), StoreError> {
+    fn take_one(&mut self, asking: &Asking, change: Change) -> Result<(), StoreError> {
+        let Change { target, event, sealed } = change;
+        match (target, event) {
+            (Aggregate::Body(code), Event::Body { kind, on, body }) => self.take_body(asking, code.as_str(), (kind, on, body)),
+            (Aggregate::Dispute(id), Event::Dispute(event)) => self.take_dispute(asking, id, event, sealed),
+            _ => Err(StoreError::Misuse("an event of another aggregate was decided")),
+        }
+    }
+
+    fn take_body(
+        &mut self,
+        asking: &Asking,
+        code: &str,
+        (kind, on, body): (BodyKind, Day, Box<Body>),
+    ) -> Result<(), StoreError> {
         let before = self.places.get(code).map(|place| self.house.bodies[place.at].body.clone());
-        let Some(after) = Body::apply(before, &change.event, Some(asking.request_id)) else {
+        let Some(after) = Body::apply(before, kind, &body, Some(asking.request_id)) else {
             return Err(StoreError::Misuse("a decided event of a body does not apply"));
         };
+        let event = Event::Body { kind, on, body };
         let (id, version) = (Body::aggregate(&after.code), after.version);
         match self.places.get_mut(code) {
             Some(place) => {
@@ -112,13 +126,19 @@ impl Desk<'_> {
                 self.house.bodies.push(Loaded { body: after, open: 0 });
             }
         }
-        self.pending.push(Pending { id, version, event: change.event, sealed: None, asking: asking.clone() });
+        self.pending.push(Pending { id, version, event, sealed: None, asking: asking.clone() });
         Ok(())
     }
 
-    fn take_dispute(&mut self, asking: &Asking, id: DisputeId, change: Change) -> Result<(), StoreError> {
+    fn take_dispute(
+        &mut self,
+        asking: &Asking,
+        id: DisputeId,
+        event: Box<DisputeEvent>,
+        sealed: Option<SealedContent>,
+    ) -> Result<(), StoreError> {
         let before = self.disputes.get(&id).map(|entry| entry.dispute.clone());
-        let Some(after) = Dispute::apply(before.clone(), &change.event, Some(asking.request_id)) else {
+        let Some(after) = Dispute::apply(before.clone(), &event, Some(asking.request_id)) else {
             return Err(StoreError::Misuse("a decided event of a dispute does not apply"));
         };
         self.reckon_loads(before.as_ref(), &after);
@@ -131,17 +151,14 @@ impl Desk<'_> {
         if !after.root_ref.is_empty() {
             self.by_root.insert((after.ledger.clone(), after.root_ref.clone()), id);
         }
-        if let Event::Dispute(event) = &change.event
-            && event.kind == Kind::PartiesErased
-        {
+        if event.kind == Kind::PartiesErased {
             // What this batch still has to seal is sealed under the key, which then is nowhere.
             self.new_keys.remove(&id);
             self.destroyed.insert(id);
-            self.contents.remove(&id);
             self.hashes.insert(id, BTreeSet::new());
         }
-        if let Some(sealed) = &change.sealed {
-            self.contents.entry(id).or_default().merge(sealed.clone());
+        if let Some(sealed) = &sealed {
+            self.note_row(&event, sealed);
             if !sealed.parties.is_empty() && !after.erased {
                 self.hashes.insert(id, self.book.similarity.hashes(&sealed.parties));
             }
@@ -156,9 +173,18 @@ impl Desk<'_> {
         let entry = self.disputes.entry(id).or_insert_with(|| Entry { guard: 0, before: None, dispute: after.clone(), written: true });
         entry.dispute = after;
         entry.written = true;
-        let pending = Pending { id: id.to_string(), version, event: change.event, sealed: change.sealed, asking: asking.clone() };
-        self.pending.push(pending);
+        let event = Event::Dispute(event);
+        self.pending.push(Pending { id: id.to_string(), version, event, sealed, asking: asking.clone() });
         Ok(())
+    }
+
+    /// Keeps what a ledger row sealed, to compare it when the row is met again.
+    fn note_row(&mut self, event: &DisputeEvent, sealed: &SealedContent) {
+        if matches!(event.kind, Kind::Imported | Kind::Advanced)
+            && let Some(case) = event.cases.first()
+        {
+            self.contents.entry(case.id).or_default().merge_row(sealed.clone());
+        }
     }
 
     /// Each open case weighs on the body that has it.

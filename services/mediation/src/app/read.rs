@@ -126,16 +126,19 @@ fn broken(stored: &Stored) -> StoreError {
     StoreError::Inconsistent { table: "event", column: "open", key: stored.position.to_string() }
 }
 
-fn decode(stored: &Stored) -> Result<Event, StoreError> {
-    Event::decode(&stored.kind, &stored.open).map_err(|_| broken(stored))
+/// What a stored event says.
+pub fn decode(stored: &Stored) -> Result<Event, StoreError> {
+    Event::decode(&stored.kind, stored.occurred_on, &stored.open).map_err(|_| broken(stored))
 }
 
 /// One step of the fold that the rows of a dispute must equal.
 pub fn fold_dispute(before: Option<Dispute>, stored: &Stored) -> Result<Dispute, StoreError> {
-    Dispute::apply(before, &decode(stored)?, stored.request_id.parse().ok()).ok_or_else(|| broken(stored))
+    let Event::Dispute(event) = decode(stored)? else { return Err(broken(stored)) };
+    Dispute::apply(before, &event, stored.request_id.parse().ok()).ok_or_else(|| broken(stored))
 }
 
 /// One step of the fold that the row of a body must equal.
 pub fn fold_body(before: Option<Body>, stored: &Stored) -> Result<Body, StoreError> {
-    Body::apply(before, &decode(stored)?, stored.request_id.parse().ok()).ok_or_else(|| broken(stored))
+    let Event::Body { kind, body, .. } = decode(stored)? else { return Err(broken(stored)) };
+    Body::apply(before, kind, &body, stored.request_id.parse().ok()).ok_or_else(|| broken(stored))
 }

@@ -78,10 +78,8 @@ pub enum Outcome {
 pub struct Changed {
     /// Id of the dispute.
     pub id: String,
-    /// As it stands after the request.
+    /// As it stands after the request; a case that it opened is the last one.
     pub dispute: Dispute,
-    /// The case it opened.
-    pub opened: Option<CaseId>,
     /// The routing decision it made.
     pub routing: Option<Decision>,
 }
@@ -89,12 +87,8 @@ pub struct Changed {
 impl Changed {
     /// From the events of the request on this dispute, in their order, and the dispute after the last of them.
     pub fn of<'e>(id: &str, dispute: Dispute, events: impl Iterator<Item = &'e DisputeEvent>) -> Self {
-        let (mut opened, mut routing) = (None, None);
-        for event in events {
-            opened = opened.or(event.cases.iter().find(|case| case.version == 1).map(|case| case.id));
-            routing = event.routing.clone().or(routing);
-        }
-        Self { id: id.to_owned(), dispute, opened, routing }
+        let routing = events.filter_map(|event| event.routing.clone()).last();
+        Self { id: id.to_owned(), dispute, routing }
     }
 }
 

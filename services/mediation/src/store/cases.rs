@@ -58,11 +58,6 @@ impl CaseColumns {
             stuck: stuck_reason(case).to_owned(),
         }
     }
-
-    /// Its key in a list: day of application and id.
-    pub fn key(&self) -> (&str, &str) {
-        (&self.applied_on, &self.id)
-    }
 }
 
 /// Writes case rows. Who may is said by their dispute's lock.
@@ -118,18 +113,34 @@ pub struct CaseFilter {
 struct Listed {
     case_id: String,
     dispute_id: String,
+    applied_on: String,
     image: String,
 }
 
-/// Up to `limit` cases after (applied_on, id), in that order: id of the case, id of its dispute, the dispute.
+/// A case of a list, in its dispute.
+pub struct ListedCase {
+    pub case_id: String,
+    pub dispute_id: String,
+    applied_on: String,
+    pub dispute: Dispute,
+}
+
+impl ListedCase {
+    /// Its key in the list: day of application and id.
+    pub fn key(&self) -> String {
+        format!("{}/{}", self.applied_on, self.case_id)
+    }
+}
+
+/// Up to `limit` cases after (applied_on, id), in that order.
 pub async fn list_cases(
     db: &Db,
     filter: &CaseFilter,
     after: (&str, &str),
     limit: i64,
-) -> Result<Vec<(String, String, Dispute)>, StoreError> {
+) -> Result<Vec<ListedCase>, StoreError> {
     // ':' is the character after '9', so [code, code:) holds every code that begins with it.
-    const SQL: &str = "SELECT c.id AS case_id, c.dispute_id, dispute.image \
+    const SQL: &str = "SELECT c.id AS case_id, c.dispute_id, c.applied_on, dispute.image \
         FROM mediation_case c JOIN dispute ON dispute.id = c.dispute_id \
         WHERE (c.applied_on > $1 OR (c.applied_on = $1 AND c.id > $2)) \
         AND ($3 = '' OR (c.division >= $3 AND c.division < $3 || ':')) \
@@ -157,7 +168,9 @@ pub async fn list_cases(
         .fetch_all(c).await)?;
     rows.into_iter()
         .map(|row| match serde_json::from_str(&row.image) {
-            Ok(dispute) => Ok((row.case_id, row.dispute_id, dispute)),
+            Ok(dispute) => {
+                Ok(ListedCase { case_id: row.case_id, dispute_id: row.dispute_id, applied_on: row.applied_on, dispute })
+            }
             Err(_) => Err(inconsistent("dispute", &row.dispute_id)),
         })
         .collect()

@@ -2,13 +2,14 @@
 
 use super::Desk;
 use crate::{
+    app::read::decode,
     app::request::{Asking, Changed, Outcome, Request, Work},
     domain::{
         self, Body, BodyCommand, Command, Decision, Dispute, DisputeCommand, Event, Expected, NewDispute, Rejection,
     },
     store::StoredBody,
 };
-use fengqiao_model::{CaseId, DisputeId, RequestId, Token};
+use fengqiao_model::{Caller, CaseId, DisputeId, RequestId, Token};
 use fengqiao_store::{RequestRecord, StoreError, Tx, log};
 
 type Decided<T> = Result<Result<T, Rejection>, StoreError>;
@@ -61,15 +62,20 @@ impl Desk<'_> {
 
     /// Records the request and says what it made.
     fn changed(&mut self, request: &Request, id: DisputeId) -> Outcome {
-        let dispute = self.disputes[&id].dispute.clone();
-        self.record(request, id.to_string(), dispute.version);
+        let made = self.made(&request.asking, id);
+        self.record(request, id.to_string(), made.dispute.version);
+        Outcome::Dispute(Box::new(made))
+    }
+
+    /// What the request made of a dispute.
+    pub(in crate::app) fn made(&self, asking: &Asking, id: DisputeId) -> Changed {
         let text = id.to_string();
-        let made = self.pending.iter().filter(|pending| pending.id == text && pending.asking.request_id == request.asking.request_id);
+        let made = self.pending.iter().filter(|pending| pending.id == text && pending.asking.request_id == asking.request_id);
         let events = made.filter_map(|pending| match &pending.event {
             Event::Dispute(event) => Some(&**event),
             Event::Body { .. } => None,
         });
-        Outcome::Dispute(Box::new(Changed::of(&text, dispute, events)))
+        Changed::of(&text, self.disputes[&id].dispute.clone(), events)
     }
 
     fn record(&mut self, request: &Request, aggregate_id: String, version: i64) {
@@ -115,8 +121,8 @@ impl Desk<'_> {
             let id = Body::aggregate(code);
             or_reject!(self.expect(tx, &id, expected, body.version, body.last_request, None).await?);
         }
-        let changes = or_reject!(domain::decide_body(before.as_ref(), code, command, open, &self.context(asking)));
-        self.take(asking, changes)?;
+        let change = or_reject!(domain::decide_body(before.as_ref(), code, command, open, &self.context(&asking.caller)));
+        self.take(asking, vec![change])?;
         Ok(Ok(()))
     }
 
@@ -134,7 +140,7 @@ impl Desk<'_> {
                 return Ok(Err(Rejection::ExternalRefExists));
             }
         }
-        let changes = or_reject!(domain::open(id, case, new, &self.house, &self.context(asking)));
+        let changes = or_reject!(domain::open(id, case, new, &self.house, &self.context(&asking.caller)));
         self.take(asking, changes)?;
         Ok(Ok(()))
     }
@@ -149,13 +155,13 @@ impl Desk<'_> {
     ) -> Decided<DisputeId> {
         let known = self.cases.get(&id).copied().and_then(|dispute| Some((dispute, self.dispute(dispute)?.case(id)?.clone())));
         // Before all else: an etag of another division's case must not tell that it is there, nor who changed it.
-        let Some((dispute, case)) = known.filter(|(dispute, _)| self.may_touch(asking, *dispute)) else {
+        let Some((dispute, case)) = known.filter(|(dispute, _)| self.may_touch(&asking.caller, *dispute)) else {
             return Ok(Err(Rejection::CaseNotFound));
         };
         let aggregate = dispute.to_string();
         or_reject!(self.expect(tx, &aggregate, expected, case.version, case.last_request, Some(id)).await?);
         let Some(group) = self.group(dispute) else { return Err(StoreError::Misuse("a linked dispute is missing")) };
-        let decided = domain::decide_case(&group, dispute, id, self.mint(), command, &self.house, &self.context(asking));
+        let decided = domain::decide_case(&group, dispute, id, self.mint(), command, &self.house, &self.context(&asking.caller));
         self.take(asking, or_reject!(decided))?;
         Ok(Ok(dispute))
     }
@@ -168,7 +174,7 @@ impl Desk<'_> {
         expected: &Expected,
         command: &DisputeCommand,
     ) -> Decided<()> {
-        let Some(dispute) = self.dispute(id).filter(|_| self.may_touch(asking, id)) else {
+        let Some(dispute) = self.dispute(id).filter(|_| self.may_touch(&asking.caller, id)) else {
             return Ok(Err(Rejection::DisputeNotFound));
         };
         let (version, last) = (dispute.version, dispute.last_request);
@@ -184,22 +190,21 @@ impl Desk<'_> {
             _ => None,
         };
         let decided =
-            domain::decide_dispute(&group, other.as_ref(), id, self.mint(), command, &self.house, &self.context(asking));
+            domain::decide_dispute(&group, other.as_ref(), id, self.mint(), command, &self.house, &self.context(&asking.caller));
         self.take(asking, or_reject!(decided))?;
         Ok(Ok(()))
     }
 
     /// Where the rules would send a case.
-    pub(in crate::app) fn propose(&self, asking: &Asking, id: CaseId) -> Result<Decision, Rejection> {
-        let known = self.cases.get(&id).copied().filter(|dispute| self.may_touch(asking, *dispute));
+    pub(in crate::app) fn propose(&self, caller: &Caller, id: CaseId) -> Result<Decision, Rejection> {
+        let known = self.cases.get(&id).copied().filter(|dispute| self.may_touch(caller, *dispute));
         let group = known.and_then(|dispute| Some((dispute, self.group(dispute)?)));
         let Some((dispute, group)) = group else { return Err(Rejection::CaseNotFound) };
-        domain::propose(&group, dispute, id, &self.house, &self.context(asking))
+        domain::propose(&group, dispute, id, &self.house, &self.context(caller))
     }
 
-    fn may_touch(&self, asking: &Asking, id: DisputeId) -> bool {
-        let allowed = asking.caller.division.as_ref();
-        self.dispute(id).is_some_and(|dispute| allowed.is_none_or(|division| division.contains(&dispute.division)))
+    fn may_touch(&self, caller: &Caller, id: DisputeId) -> bool {
+        self.dispute(id).is_some_and(|dispute| self.context(caller).may_touch(dispute))
     }
 
     /// The id of a case that may be opened.
@@ -229,7 +234,7 @@ impl Desk<'_> {
         };
         let mut changes = Vec::new();
         for stored in log::of_aggregate(&mut *tx, aggregate, 0).await? {
-            if Event::decode(&stored.kind, &stored.open).is_ok_and(|event| after(stored.version, &event)) {
+            if after(stored.version, &decode(&stored)?) {
                 changes.push(format!("{} by {}", stored.kind, stored.actor));
             }
         }

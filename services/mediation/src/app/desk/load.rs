@@ -4,10 +4,11 @@ use super::{Desk, Entry, Place};
 use crate::{
     app::{
         batch::Book,
+        read::decode,
         request::{Request, Work},
         sealing::unsealed,
     },
-    domain::{CaseField, DisputeCommand, House, Loaded, SealedContent},
+    domain::{DisputeCommand, Event, House, Loaded},
     store::{self, StoredDispute},
 };
 use fengqiao_model::{DisputeId, Instant};
@@ -60,10 +61,9 @@ impl Touched {
                     for row in rows {
                         touched.ledgers.push(ledger.to_string());
                         touched.references.push(row.external_ref.to_string());
-                        let root_ref = row.cells.get(CaseField::RootRef);
-                        if !root_ref.is_empty() {
+                        if !row.root_ref().is_empty() {
                             touched.root_ledgers.push(ledger.to_string());
-                            touched.root_refs.push(root_ref.to_owned());
+                            touched.root_refs.push(row.root_ref().to_owned());
                         }
                     }
                 }
@@ -152,11 +152,13 @@ impl<'a> Desk<'a> {
         let mut ids = met_again;
         ids.sort();
         ids.dedup();
-        for event in log::of_aggregates(&mut *tx, &ids).await? {
-            let id = parse(&event.aggregate_id)?;
-            if let Some(key) = self.keys.get(&id).filter(|_| !event.sealed.is_empty()) {
-                let later: SealedContent = unsealed(key, &event.aggregate_id, event.version, &event.sealed)?;
-                self.contents.entry(id).or_default().merge(later);
+        for stored in log::of_aggregates(&mut *tx, &ids).await? {
+            let id = parse(&stored.aggregate_id)?;
+            if let Some(key) = self.keys.get(&id).filter(|_| !stored.sealed.is_empty())
+                && let Event::Dispute(event) = decode(&stored)?
+            {
+                let sealed = unsealed(key, &stored.aggregate_id, stored.version, &stored.sealed)?;
+                self.note_row(&event, &sealed);
             }
         }
         Ok(())

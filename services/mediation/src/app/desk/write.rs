@@ -11,20 +11,22 @@ use crate::{
 };
 use fengqiao_model::EventId;
 use fengqiao_store::{NewEvent, StoreError, Tx, data_key, log, request, series};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 impl Desk<'_> {
     /// Gives new disputes and cases their numbers, in order, without gaps: one series per unit and recorded year.
     pub(in crate::app) async fn give_numbers(&mut self, tx: &mut Tx) -> Result<(), StoreError> {
         let year = i64::from(self.now.day().year());
         let mut wanted: BTreeMap<(&'static str, String), Vec<String>> = BTreeMap::new();
+        let mut numbered = HashSet::new();
         for pending in &self.pending {
             let Event::Dispute(event) = &pending.event else { continue };
             let unit = pending.asking.caller.unit.to_string();
             if pending.version == 1 {
                 wanted.entry(("D", unit.clone())).or_default().push(pending.id.clone());
             }
-            for case in event.cases.iter().filter(|case| case.version == 1) {
+            // A case may stand in several events of a batch before it has its number.
+            for case in event.cases.iter().filter(|case| case.number.is_empty() && numbered.insert(case.id)) {
                 wanted.entry(("C", unit.clone())).or_default().push(case.id.to_string());
             }
         }
