@@ -29,7 +29,7 @@ pub use context::{Context, Law};
 pub use decide::{decide_body, decide_case, decide_dispute, open};
 pub use dispute::{Dispute, Milestone, What};
 pub use event::{BodyKind, DisputeEvent, Event, EventError, HandOver, Kind};
-pub(crate) use event::{body_message, case_message, clock_message, decision_message, dispute_message};
+pub use event::{body_message, case_message, clock_message, decision_message, dispute_message};
 pub use group::{Aggregate, Change, Group, House};
 pub use ledger::{Verdict, compare_row, import_row, imported_body};
 pub use milestone::milestones;
