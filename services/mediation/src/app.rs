@@ -7,6 +7,7 @@
 //! | `app/desk.rs` | what a batch touches, and deciding on it in order |
 //! | `app/read.rs` | one dispute or body as it stands or stood, with what is sealed |
 //! | `app/similar.rs` | disputes that may be one quarrel |
+//! | `app/take_over.rs` | what the petition log tells, done in one transaction |
 //! | `app/sealing.rs` | between what is personal and its sealed form |
 
 mod batch;
@@ -15,9 +16,11 @@ mod read;
 mod request;
 mod sealing;
 mod similar;
+mod take_over;
 
 pub use batch::Book;
-pub use desk::{Desk, Touched};
 pub use read::{Reading, Shown, Step, fold_body, fold_dispute};
 pub use request::{Asking, Changed, ImportOutcome, Outcome, Reply, Request, Work};
+pub use sealing::side;
 pub use similar::{Alike, SimilarityKey};
+pub use take_over::{PETITIONS, Routed, Told, take_over};

@@ -21,7 +21,7 @@ mod verify;
 
 pub use api::{MediationApi, error_table};
 pub use follow::{FOLLOWS, PetitionFollower};
-pub use process::{Mediation, intake_feed, serve};
+pub use process::{Mediation, serve};
 pub use settings::BookSettings;
-pub use store::MIGRATIONS;
+pub use store::{MIGRATIONS, StuckEvent, stuck};
 pub use verify::{Verified, verify_book};

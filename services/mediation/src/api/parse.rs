@@ -21,10 +21,10 @@ mod reader;
 pub use body::{adjust, body_code, close, foster, register, update};
 pub use case::{conclude, confirm, decline, dispatch, perform, proposed, refuse, return_case, take, transfer, void};
 pub use correct::correct;
-pub use dispute::{AskedOpening, SimilarTo, erase, link, open, reopen, similar, unlink};
+pub use dispute::{SimilarTo, erase, link, open, reopen, similar, unlink};
 pub use import::import;
-pub use reader::FORCES;
 pub use list::{WhichCase, WhichDispute, bodies, cases, rules_day, which_case, which_dispute};
+pub use reader::FORCES;
 
 use super::status::Invalid;
 use crate::app::Work;

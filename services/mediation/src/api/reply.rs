@@ -105,10 +105,11 @@ fn history(shown: &Shown) -> Vec<pb::HistoryEntry> {
         position: step.stored.position,
         reason: step.event.reason.clone(),
         text: step.text.clone(),
-        hand_over: step.event.hand_over.as_ref().map(|given| pb::HandOver {
-            recipient: given.recipient.clone(),
-            purpose: given.purpose.clone(),
-        }),
+        hand_over: step
+            .event
+            .hand_over
+            .as_ref()
+            .map(|given| pb::HandOver { recipient: given.recipient.clone(), purpose: given.purpose.clone() }),
         version: step.stored.version,
     };
     shown.history.iter().map(entry).collect()
@@ -157,12 +158,8 @@ pub fn imported(outcome: ImportOutcome, refused: Vec<RowRefusal>) -> pb::ImportC
 
 /// Events of another log that could not be placed.
 pub fn stuck(events: Vec<StuckEvent>) -> pb::ListStuckResponse {
-    let event = |event: StuckEvent| pb::StuckEvent {
-        log: event.log,
-        position: event.position,
-        kind: event.kind,
-        reason: event.reason,
-    };
+    let event =
+        |event: StuckEvent| pb::StuckEvent { log: event.log, position: event.position, kind: event.kind, reason: event.reason };
     pb::ListStuckResponse { stuck: events.into_iter().map(event).collect() }
 }
 

@@ -12,7 +12,7 @@ use super::{batch::Book, request::Asking};
 use crate::domain::{
     Aggregate, Body, BodyKind, Case, Change, Context, Dispute, DisputeEvent, Event, Group, House, Kind, Loaded, SealedContent,
 };
-use fengqiao_model::{Caller, CaseId, Day, DisputeId, Instant};
+use fengqiao_model::{Caller, CaseId, Day, DisputeId, Instant, PetitionId};
 use fengqiao_store::{DataKey, RequestRecord, StoreError};
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
@@ -103,12 +103,7 @@ impl Desk<'_> {
         }
     }
 
-    fn take_body(
-        &mut self,
-        asking: &Asking,
-        code: &str,
-        (kind, on, body): (BodyKind, Day, Box<Body>),
-    ) -> Result<(), StoreError> {
+    fn take_body(&mut self, asking: &Asking, code: &str, (kind, on, body): (BodyKind, Day, Box<Body>)) -> Result<(), StoreError> {
         let before = self.places.get(code).map(|place| self.house.bodies[place.at].body.clone());
         let Some(after) = Body::apply(before, kind, &body, Some(asking.request_id)) else {
             return Err(StoreError::Misuse("a decided event of a body does not apply"));
@@ -170,7 +165,8 @@ impl Desk<'_> {
         {
             entry.written = true;
         }
-        let entry = self.disputes.entry(id).or_insert_with(|| Entry { guard: 0, before: None, dispute: after.clone(), written: true });
+        let entry =
+            self.disputes.entry(id).or_insert_with(|| Entry { guard: 0, before: None, dispute: after.clone(), written: true });
         entry.dispute = after;
         entry.written = true;
         let event = Event::Dispute(event);
@@ -215,8 +211,24 @@ impl Desk<'_> {
     }
 
     /// Gives a dispute a key that comes from elsewhere.
-    pub fn adopt_key(&mut self, id: DisputeId, key: Arc<DataKey>) {
+    pub(in crate::app) fn adopt_key(&mut self, id: DisputeId, key: Arc<DataKey>) {
         self.keys.insert(id, key.clone());
         self.new_keys.insert(id, key);
+    }
+
+    /// Forgets a key that was adopted for nothing.
+    pub(in crate::app) fn give_key_back(&mut self, id: DisputeId) {
+        self.keys.remove(&id);
+        self.new_keys.remove(&id);
+    }
+
+    /// What happened elsewhere is taken over with its day, however long ago that was.
+    pub(in crate::app) fn take_days_as_they_are(&mut self) {
+        self.days_back = 200 * 366;
+    }
+
+    /// The disputes that came from a petition.
+    pub(in crate::app) fn of_petition(&self, petition: PetitionId) -> Vec<DisputeId> {
+        self.disputes.iter().filter(|(_, entry)| entry.dispute.petition == Some(petition)).map(|(id, _)| *id).collect()
     }
 }

@@ -1,10 +1,6 @@
 //! The read side: one dispute with its history and sealed part; a dispute or a body as it was at a version.
 
-use super::{
-    request::Changed,
-    sealing::unsealed,
-    similar::SimilarityKey,
-};
+use super::{request::Changed, sealing::unsealed, similar::SimilarityKey};
 use crate::{
     domain::{Body, Decision, Dispute, DisputeEvent, Event, SealedContent},
     store,

@@ -51,7 +51,7 @@ pub async fn save_bodies(tx: &mut Tx, bodies: &[&Body]) -> Result<(), StoreError
     const TAIL: &str = "ON CONFLICT (code) DO UPDATE SET version = excluded.version, force = excluded.force, \
         kind = excluded.kind, division = excluded.division, founded_on = excluded.founded_on, \
         closed_on = excluded.closed_on, image = excluded.image";
-    let rows = bodies.iter().map(|body| BodyRow::of(body)).collect::<Result<Vec<_>, StoreError>>()?;
+    let rows = bodies.iter().map(|body| BodyRow::of(body, 0)).collect::<Result<Vec<_>, StoreError>>()?;
     let texts = |of: fn(&BodyRow) -> &String| rows.iter().map(|row| of(row).as_str()).collect::<Vec<&str>>();
     let columns = [
         Column::Str(&texts(|row| &row.code)),
@@ -95,7 +95,7 @@ pub struct BodyFilter {
 }
 
 /// Up to `limit` bodies after a code, in the order of codes, whatever their tags.
-pub async fn bodies_after(db: &Db, filter: &BodyFilter, after: &str, limit: i64) -> Result<Vec<StoredBody>, StoreError> {
+async fn bodies_after(db: &Db, filter: &BodyFilter, after: &str, limit: i64) -> Result<Vec<StoredBody>, StoreError> {
     // ':' is the character after '9', so [code, code:) holds every code that begins with it.
     const SQL: &str = "SELECT body.code, body.image, body_load.open, body_load.guard \
         FROM body JOIN body_load ON body_load.code = body.code \
@@ -148,8 +148,8 @@ pub struct BodyRow {
 }
 
 impl BodyRow {
-    /// The row that a body has to have; its load apart.
-    pub fn of(body: &Body) -> Result<Self, StoreError> {
+    /// The row that a body with this load has to have.
+    pub fn of(body: &Body, open: i64) -> Result<Self, StoreError> {
         Ok(Self {
             code: body.code.to_string(),
             version: body.version,
@@ -159,7 +159,7 @@ impl BodyRow {
             founded_on: day(body.founded_on),
             closed_on: day(body.closed_on),
             image: serde_json::to_string(body).map_err(|_| inconsistent("body", body.code.as_str()))?,
-            open: 0,
+            open,
         })
     }
 }

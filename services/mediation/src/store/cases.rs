@@ -133,12 +133,7 @@ impl ListedCase {
 }
 
 /// Up to `limit` cases after (applied_on, id), in that order.
-pub async fn list_cases(
-    db: &Db,
-    filter: &CaseFilter,
-    after: (&str, &str),
-    limit: i64,
-) -> Result<Vec<ListedCase>, StoreError> {
+pub async fn list_cases(db: &Db, filter: &CaseFilter, after: (&str, &str), limit: i64) -> Result<Vec<ListedCase>, StoreError> {
     // ':' is the character after '9', so [code, code:) holds every code that begins with it.
     const SQL: &str = "SELECT c.id AS case_id, c.dispute_id, c.applied_on, dispute.image \
         FROM mediation_case c JOIN dispute ON dispute.id = c.dispute_id \

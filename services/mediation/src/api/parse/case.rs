@@ -100,14 +100,8 @@ changes! {
 
 /// How a case ends: what belongs together and what excludes another stands in the rules, not here.
 fn conclusion(request: &pb::ConcludeCaseRequest, reader: &mut Reader) -> Option<Conclusion> {
-    const CONCLUDING: [Outcome; 6] = [
-        Outcome::Agreed,
-        Outcome::Partial,
-        Outcome::SettledPrivately,
-        Outcome::Failed,
-        Outcome::Withdrawn,
-        Outcome::Terminated,
-    ];
+    const CONCLUDING: [Outcome; 6] =
+        [Outcome::Agreed, Outcome::Partial, Outcome::SettledPrivately, Outcome::Failed, Outcome::Withdrawn, Outcome::Terminated];
     let on = reader.day("concluded_on", &request.concluded_on);
     let outcome = reader.one_of("outcome", &request.outcome, CONCLUDING, Outcome::code);
     let agreement_form =

@@ -1,6 +1,6 @@
 //! Logging a dispute, and the calls about disputes as a whole.
 
-use super::{Asked, Invalid, changes, reader::Reader};
+use super::{Invalid, changes, reader::Reader};
 use crate::{
     app::Work,
     domain::{DisputeCommand, Expected, NewDispute, Party, SealedContent},

@@ -6,6 +6,7 @@ use crate::{
     app::request::{Asking, Changed, Outcome, Request, Work},
     domain::{
         self, Body, BodyCommand, Command, Decision, Dispute, DisputeCommand, Event, Expected, NewDispute, Rejection,
+        SealedContent,
     },
     store::StoredBody,
 };
@@ -114,7 +115,8 @@ impl Desk<'_> {
             None => (None, 0),
         };
         if let (Some(body), Some(expected)) = (&before, expected) {
-            let outside = |allowed: &fengqiao_model::DivisionCode| body.division.as_ref().is_some_and(|own| !allowed.contains(own));
+            let outside =
+                |allowed: &fengqiao_model::DivisionCode| body.division.as_ref().is_some_and(|own| !allowed.contains(own));
             if asking.caller.division.as_ref().is_some_and(outside) {
                 return Ok(Err(Rejection::OutsideDivision));
             }
@@ -141,6 +143,20 @@ impl Desk<'_> {
             }
         }
         let changes = or_reject!(domain::open(id, case, new, &self.house, &self.context(&asking.caller)));
+        self.take(asking, changes)?;
+        Ok(Ok(()))
+    }
+
+    /// The same for a dispute whose parties were erased before it could be opened here: without anything sealed.
+    pub(in crate::app) fn open_erased(&mut self, asking: &Asking, id: DisputeId, case: CaseId, new: &NewDispute) -> Decided<()> {
+        let new = NewDispute { sealed: SealedContent::default(), ..new.clone() };
+        let mut changes = or_reject!(domain::open(id, case, &new, &self.house, &self.context(&asking.caller)));
+        for change in &mut changes {
+            change.sealed = None;
+            if let Event::Dispute(event) = &mut change.event {
+                event.dispute.erased = true;
+            }
+        }
         self.take(asking, changes)?;
         Ok(Ok(()))
     }
@@ -208,7 +224,7 @@ impl Desk<'_> {
     }
 
     /// The id of a case that may be opened.
-    fn mint(&self) -> CaseId {
+    pub(super) fn mint(&self) -> CaseId {
         CaseId::from_bytes(self.book.ids.mint(&self.book.clock))
     }
 

@@ -40,10 +40,11 @@ impl Desk<'_> {
         columns: &[CaseField],
         row: &CaseRow,
     ) -> Result<Result<Judged, RowRefusal>, StoreError> {
-        let labelled = match self.by_root.get(&(ledger.to_string(), row.root_ref().to_owned())).filter(|_| !row.root_ref().is_empty()) {
-            Some(id) => Some((*id, self.whole_group(*id)?)),
-            None => None,
-        };
+        let labelled =
+            match self.by_root.get(&(ledger.to_string(), row.root_ref().to_owned())).filter(|_| !row.root_ref().is_empty()) {
+                Some(id) => Some((*id, self.whole_group(*id)?)),
+                None => None,
+            };
         let labelled = labelled.as_ref().map(|(id, group)| (*id, group));
         match self.by_reference.get(&(ledger.to_string(), row.external_ref.to_string())) {
             Some((dispute, case)) => {

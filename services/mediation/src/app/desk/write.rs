@@ -2,10 +2,7 @@
 
 use super::Desk;
 use crate::{
-    app::{
-        request::Changed,
-        sealing::sealed,
-    },
+    app::{request::Changed, sealing::sealed},
     domain::{Dispute, Event},
     store::{self, CaseColumns},
 };
@@ -75,11 +72,8 @@ impl Desk<'_> {
         }
         let events = self.events()?;
         self.write_rows(tx).await?;
-        let (ids, wrapped): (Vec<_>, Vec<_>) = self
-            .new_keys
-            .iter()
-            .map(|(id, key)| (id.to_string(), key.wrap(&self.book.master, &id.to_string())))
-            .unzip();
+        let (ids, wrapped): (Vec<_>, Vec<_>) =
+            self.new_keys.iter().map(|(id, key)| (id.to_string(), key.wrap(&self.book.master, &id.to_string()))).unzip();
         data_key::insert(tx, &ids, &wrapped).await?;
         for id in &self.destroyed {
             data_key::destroy(tx, &id.to_string()).await?;
@@ -120,7 +114,8 @@ impl Desk<'_> {
     }
 
     async fn write_rows(&self, tx: &mut Tx) -> Result<(), StoreError> {
-        let written: Vec<_> = self.disputes.iter().filter(|(_, entry)| entry.written).map(|(id, e)| (id.to_string(), e)).collect();
+        let written: Vec<_> =
+            self.disputes.iter().filter(|(_, entry)| entry.written).map(|(id, e)| (id.to_string(), e)).collect();
         let rows: Vec<_> = written.iter().map(|(id, entry)| (id.as_str(), entry.guard, &entry.dispute)).collect();
         store::save_disputes(tx, &rows).await?;
         let mut cases = Vec::new();
