@@ -103,6 +103,8 @@ pub struct ImportArgs {
 pub enum Ledger {
     /// Petitions; mandatory columns: external_ref, registered_at, division_code, matter_class.
     Petitions,
+    /// Cases of mediation bodies; mandatory columns: external_ref, applied_at, dispute_type, force, division_code.
+    Cases,
 }
 
 /// Which day's rules.
