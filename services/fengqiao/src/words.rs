@@ -1,9 +1,14 @@
 //! What mediation calls by codes, in Chinese: states, routing, steps. A code that is not known here is printed as it is.
 
 use crate::table::thousands;
-use fengqiao_model::{Clock as _, SystemClock};
+use fengqiao_model::{Clock as _, Day, SystemClock};
 use fengqiao_proto::mediation::v1::{CaseState, Force as WireForce};
 use fengqiao_statute::{DisputeTypes, Force, ReasonList};
+
+/// Whose lists are looked at.
+pub fn today() -> Day {
+    SystemClock.now().day()
+}
 
 /// The code and its Chinese name.
 pub fn named<E>(code: &str, name: Result<&'static str, E>) -> String {
@@ -44,13 +49,13 @@ pub fn force(code: &str) -> String {
 /// A dispute type, code and name.
 pub fn dispute_type(code: &str) -> String {
     let types = DisputeTypes::shipped();
-    types.find(code, SystemClock.now().day()).map_or_else(|| code.to_owned(), |kind| format!("{} {code}", kind.zh))
+    types.find(code, today()).map_or_else(|| code.to_owned(), |kind| format!("{} {code}", kind.zh))
 }
 
 /// A reason of cases, name and code.
 pub fn reason(code: &str) -> String {
     let reasons = ReasonList::shipped_of_cases();
-    reasons.find(code, SystemClock.now().day()).map_or_else(|| code.to_owned(), |reason| format!("{} {code}", reason.zh))
+    reasons.find(code, today()).map_or_else(|| code.to_owned(), |reason| format!("{} {code}", reason.zh))
 }
 
 /// An amount of fen in yuan; nothing for 0.
@@ -115,7 +120,7 @@ pub fn entry(code: &str) -> &str {
 pub fn milestone(code: &str) -> &str {
     match code {
         "accepted" => "受理",
-        "concluded" => "化结",
+        "concluded" => "办结",
         "reopened" => "再次受理",
         other => other,
     }
