@@ -6,7 +6,7 @@ mod decode;
 use crate::app::{LOG, Reading, apply};
 use decode::{Raw, read};
 use fengqiao_feed::Follower;
-use fengqiao_proto::feed::v1::Event;
+use fengqiao_proto::feed::v1::{Event, HandedKey};
 use fengqiao_store::{Cursor, Db, StoreError, cursor};
 
 /// The follower to give to [`fengqiao_feed::follow`].
@@ -34,7 +34,7 @@ impl Follower for IntakeFollower {
         cursor::load(&self.db, LOG).await
     }
 
-    async fn apply(&self, events: &[Event], from: i64, to: &Cursor) -> Result<(), StoreError> {
+    async fn apply(&self, events: &[Event], _keys: &[HandedKey], from: i64, to: &Cursor) -> Result<(), StoreError> {
         let readings: Vec<Reading> = events.iter().map(read_event).collect();
         apply(&self.db, &readings, from, to).await
     }

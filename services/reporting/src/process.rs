@@ -1,7 +1,7 @@
 //! Reporting as part of a process: opened, following, closed; and as a process of its own.
 
 use crate::{MIGRATIONS, Reporting, ReportingSettings};
-use fengqiao_feed::{RemoteSource, Source, SourceError, follow};
+use fengqiao_feed::{Source, feed_source, follow};
 use fengqiao_model::Clock;
 use fengqiao_service::{Lifecycle, Lookup, PREFIX, Problem, Process, Server, Settings, StartError, ready};
 use fengqiao_store::{Db, StoreError};
@@ -37,13 +37,7 @@ impl Reporting {
 /// Reads `INTAKE_FEED`, the address of the intake log when it is not in this process, and `INTAKE_FEED_TOKEN`, the bearer token
 /// to follow it with.
 pub fn intake_feed(settings: &mut Settings<'_>) -> Option<Source> {
-    let url = settings.text("INTAKE_FEED");
-    let token = settings.secret("INTAKE_FEED_TOKEN");
-    let source = RemoteSource::new(&url?).and_then(|source| match &token {
-        Some(token) => source.with_token(token),
-        None => Ok(source),
-    });
-    source.map(Source::Remote).map_err(|error: SourceError| settings.report(Problem::new("INTAKE_FEED", error.to_string()))).ok()
+    feed_source(settings, "INTAKE_FEED")
 }
 
 /// Runs reporting as a process of its own, until it is told to stop.

@@ -10,6 +10,9 @@ use fengqiao_model::Day;
 use fengqiao_store::{Cursor, Db, StoreError, cursor};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// What intake made by following mediation: not of a petition, and counted from mediation's own log.
+const MADE_BY_FOLLOWING: &str = "mediation.progressed";
+
 /// What one event says.
 #[derive(Clone, Debug)]
 pub struct Item {
@@ -57,6 +60,9 @@ pub(super) struct Fold {
 impl Fold {
     /// Applies an event; `posted` gets each image that is taken away (-1) or added (1).
     pub(super) fn apply(&mut self, item: &Item, mut posted: impl FnMut(&Known, i64)) {
+        if item.kind == MADE_BY_FOLLOWING {
+            return;
+        }
         let before = self.facts.get(&item.petition);
         let step = match step(before.map(|b| &b.known), &item.change, item.known) {
             Ok(step) => step,

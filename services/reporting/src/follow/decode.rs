@@ -89,7 +89,9 @@ fn change(kind: &str, open: &[u8]) -> Read<(Option<Naming>, Change)> {
             let event: PetitionVoided = message(open)?;
             Change::Voided { on: day(&event.voided_on)? }
         }
-        "petition.extension_requested" | "petition.parties_erased" => Change::Nothing,
+        "petition.extension_requested" | "petition.parties_erased" | "petition.routed_to_mediation" => Change::Nothing,
+        // made by following mediation, where the cases themselves come from; the fold leaves it out
+        "mediation.progressed" => Change::Nothing,
         _ => return Err("the kind is unknown"),
     };
     Ok((None, change))

@@ -115,7 +115,7 @@ fn expected(state: State, command: &Command) -> Result<State, &'static str> {
 #[test]
 fn every_command_in_every_state() {
     let (law, caller) = (Law::shipped(), caller());
-    let context = Context { caller: &caller, today: day("2026-03-10"), law: &law, days_back: 30 };
+    let context = Context::new(&caller, day("2026-03-10"), &law, 30);
     for state in State::ALL {
         let petition = standing(state, &law);
         for command in commands() {
@@ -150,7 +150,7 @@ fn every_command_in_every_state() {
 #[test]
 fn a_pending_extension_is_decided_by_another_and_ends_with_the_item() {
     let (law, caller) = (Law::shipped(), caller());
-    let context = Context { caller: &caller, today: day("2026-03-10"), law: &law, days_back: 30 };
+    let context = Context::new(&caller, day("2026-03-10"), &law, 30);
     let waiting = |by: &str| Petition {
         extension: Some(Extension { days: 30, requested_by: actor(by) }),
         ..standing(State::Accepted, &law)
@@ -174,7 +174,7 @@ fn an_extension_is_in_time_through_the_kpi_due_day() {
     let (law, caller) = (Law::shipped(), caller());
     let petition = standing(State::Accepted, &law);
     let due = petition.handling.as_ref().unwrap().kpi_due;
-    let on = |today| Context { caller: &caller, today, law: &law, days_back: 30 };
+    let on = |today| Context::new(&caller, today, &law, 30);
     assert!(decide(Some(&petition), &commands()[3], &on(due)).is_ok());
     let late = decide(Some(&petition), &commands()[3], &on(due.plus_days(1)));
     assert_eq!(late, Err(Rejection::ExtensionTooLate { kpi_due: due }));
@@ -186,7 +186,7 @@ fn business_days_have_four_bounds() {
     let petition = standing(State::Registered, &law);
     let accept = |on: &str, today: &str| {
         let command = Command::Accept { on: Some(day(on)), responsible_unit: None, document_number: Text::default() };
-        decide(Some(&petition), &command, &Context { caller: &caller, today: day(today), law: &law, days_back: 30 }).map(drop)
+        decide(Some(&petition), &command, &Context::new(&caller, day(today), &law, 30)).map(drop)
     };
     assert_eq!(accept("2026-03-02", "2026-03-02"), Ok(()));
     assert_eq!(accept("2026-03-02", "2026-04-01"), Ok(()));
@@ -202,7 +202,7 @@ fn business_days_have_four_bounds() {
 #[test]
 fn what_is_personal_goes_into_the_sealed_part_only() {
     let (law, caller) = (Law::shipped(), caller());
-    let context = Context { caller: &caller, today: day("2026-03-10"), law: &law, days_back: 30 };
+    let context = Context::new(&caller, day("2026-03-10"), &law, 30);
     let sealed = SealedContent {
         title: text("CANARY"),
         narrative: text("CANARY"),
