@@ -71,7 +71,12 @@ impl Place {
 
     /// The last position of the intake log.
     pub async fn head(&self) -> i64 {
-        let db = self.look("intake").await;
+        self.head_of("intake").await
+    }
+
+    /// The last position of the log that a service writes.
+    pub async fn head_of(&self, service: &str) -> i64 {
+        let db = self.look(service).await;
         let position = log::head(&db).await.expect("the log has a head").position;
         db.close().await;
         position
@@ -79,8 +84,13 @@ impl Place {
 
     /// How far the figures have followed it.
     pub async fn followed(&self) -> i64 {
-        let db = self.look("reporting").await;
-        let cursor = cursor::load(&db, "intake").await.expect("the cursor can be read");
+        self.followed_by("reporting", "intake").await
+    }
+
+    /// How far a service has followed a log.
+    pub async fn followed_by(&self, service: &str, log: &'static str) -> i64 {
+        let db = self.look(service).await;
+        let cursor = cursor::load(&db, log).await.expect("the cursor can be read");
         db.close().await;
         cursor.map_or(0, |cursor| cursor.position)
     }
