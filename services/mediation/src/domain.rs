@@ -4,18 +4,36 @@
 //! `decide(state, command, context) → changes | rejection` and `apply(state, event) → state`. Nothing here waits, reads, writes,
 //! or asks for the time; nothing here knows a database or a wire format but the published event messages.
 
+mod apply;
 mod body;
 mod case;
+mod clock;
 mod command;
+mod context;
+mod decide;
 mod dispute;
 mod event;
+mod group;
+mod ledger;
+mod milestone;
+mod rejection;
 mod routing;
+mod row;
 mod sealed;
 
 pub use body::{Adjustment, Body};
 pub use case::{Case, CaseState, Entry};
+pub use clock::ClockTable;
 pub use command::{BodyCommand, Command, Conclusion, Correction, DisputeCommand, Expected, NewBody, NewDispute, Target};
+pub use context::{Context, Law};
+pub use decide::{decide_body, decide_case, decide_dispute, open};
 pub use dispute::{Dispute, Milestone, What};
-pub use event::{BodyKind, DisputeEvent, Event, HandOver, Kind};
-pub use routing::{Candidate, Decision, Disposition, Inputs, Loaded, Rejected};
+pub use event::{BodyKind, DisputeEvent, Event, EventError, HandOver, Kind};
+pub use event::{body_message, case_message, clock_message, decision_message, dispute_message};
+pub use group::{Aggregate, Change, Group, House};
+pub use ledger::{Verdict, compare_row, import_row, imported_body};
+pub use milestone::milestones;
+pub use rejection::{Rejection, every_rejection};
+pub use routing::{Candidate, Decision, Disposition, Inputs, Loaded, Rejected, RoutingRule, RoutingRules, propose, route};
+pub use row::{CaseCells, CaseField, CaseRow, RowRefusal};
 pub use sealed::{Party, SealedContent, Side};

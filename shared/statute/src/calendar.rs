@@ -3,7 +3,7 @@
 //! Sources: WT 7 (Saturday and Sunday are rest days), HOLREG 2 and 7 (public holidays, make-up days), the notices named in
 //! `data/calendar.toml`. A make-up Saturday or Sunday is a working day like any other (D§6.2).
 
-use crate::data::{self, DataProblem, Entry};
+use crate::datafile::{self, DataProblem, Entry};
 use fengqiao_model::Day;
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -11,7 +11,7 @@ use std::{
 };
 
 static SHIPPED: LazyLock<Calendar> =
-    LazyLock::new(|| data::shipped("data/calendar.toml", Calendar::from_toml(include_str!("../data/calendar.toml"))));
+    LazyLock::new(|| datafile::shipped("data/calendar.toml", Calendar::from_toml(include_str!("../data/calendar.toml"))));
 
 /// From this day of December on, the next year's notice may still name days (2018-12-29 to 31 stand in the notice of 2019).
 const NEW_YEAR_BLOCK: i8 = 25;
@@ -36,7 +36,7 @@ impl Calendar {
 
     /// Reads a calendar file; every mistake is reported with its line.
     pub fn from_toml(text: &str) -> Result<Self, Vec<DataProblem>> {
-        data::read(text, |file| {
+        datafile::read(text, |file| {
             let version = file.text("version");
             let mut calendar = Calendar { version: String::new(), announced: BTreeSet::new(), named: BTreeMap::new() };
             for entry in file.entries("year") {

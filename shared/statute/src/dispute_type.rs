@@ -2,13 +2,13 @@
 
 use crate::{
     Force,
-    data::{self, DataProblem, Entry},
+    datafile::{self, DataProblem, Entry},
 };
 use fengqiao_model::Day;
 use std::sync::LazyLock;
 
 static SHIPPED: LazyLock<DisputeTypes> = LazyLock::new(|| {
-    data::shipped("data/dispute_types.toml", DisputeTypes::from_toml(include_str!("../data/dispute_types.toml")))
+    datafile::shipped("data/dispute_types.toml", DisputeTypes::from_toml(include_str!("../data/dispute_types.toml")))
 });
 
 /// One type of dispute.
@@ -63,7 +63,7 @@ impl DisputeTypes {
 
     /// Reads a list; every mistake is reported with its line.
     pub fn from_toml(text: &str) -> Result<Self, Vec<DataProblem>> {
-        data::read(text, |file| {
+        datafile::read(text, |file| {
             let version = file.text("version");
             let mut types: Vec<DisputeType> = Vec::new();
             for entry in &file.entries("type") {

@@ -14,13 +14,13 @@
 //! | `dispute_type` | types of dispute, with first force and fallbacks |
 //! | `codes` | channel, matter class, conclusion, force, outcome and the like: wire code and Chinese name |
 //! | `ledger` | the columns of the ledgers of petitions and cases |
-//! | `data` | how a data file is read so that each mistake has its line |
+//! | `datafile` | how a data file is read so that each mistake has its line |
 
 mod calendar;
 mod clock;
 mod codes;
 mod count;
-mod data;
+pub mod datafile;
 mod dispute_type;
 mod exclusion;
 mod ledger;
@@ -36,7 +36,7 @@ pub use codes::{
     parse_yes_no,
 };
 pub use count::{Due, InvalidLength, Length, Unit, due, extended, rolled, unrolled};
-pub use data::DataProblem;
+pub use datafile::DataProblem;
 pub use dispute_type::{DisputeType, DisputeTypes};
 pub use exclusion::{Exclusion, ExclusionError, merged};
 pub use ledger::{CASE_COLUMNS, LEDGER_COLUMNS, LedgerColumn, ledger_column};

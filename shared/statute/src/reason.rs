@@ -2,16 +2,17 @@
 
 use crate::{
     Conclusion,
-    data::{self, DataProblem, Entry},
+    datafile::{self, DataProblem, Entry},
 };
 use fengqiao_model::Day;
 use std::{collections::BTreeMap, fmt, str::FromStr, sync::LazyLock};
 
 static SHIPPED: LazyLock<ReasonList> =
-    LazyLock::new(|| data::shipped("data/reasons.toml", ReasonList::from_toml(include_str!("../data/reasons.toml"))));
+    LazyLock::new(|| datafile::shipped("data/reasons.toml", ReasonList::from_toml(include_str!("../data/reasons.toml"))));
 
-static SHIPPED_OF_CASES: LazyLock<ReasonList> =
-    LazyLock::new(|| data::shipped("data/case_reasons.toml", ReasonList::from_toml(include_str!("../data/case_reasons.toml"))));
+static SHIPPED_OF_CASES: LazyLock<ReasonList> = LazyLock::new(|| {
+    datafile::shipped("data/case_reasons.toml", ReasonList::from_toml(include_str!("../data/case_reasons.toml")))
+});
 
 /// The step that needs a reason.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -171,7 +172,7 @@ impl ReasonList {
 
     /// Reads a list; every mistake is reported with its line.
     pub fn from_toml(text: &str) -> Result<Self, Vec<DataProblem>> {
-        data::read(text, |file| {
+        datafile::read(text, |file| {
             let version = file.text("version");
             let entries = file.entries("reason");
             let mut by_code: BTreeMap<String, Vec<Reason>> = BTreeMap::new();

@@ -2,13 +2,13 @@
 
 use crate::{
     Length,
-    data::{self, DataProblem, Entry},
+    datafile::{self, DataProblem, Entry},
 };
 use fengqiao_model::Day;
 use std::{collections::BTreeMap, fmt, str::FromStr, sync::LazyLock};
 
 static SHIPPED: LazyLock<RuleBook> =
-    LazyLock::new(|| data::shipped("data/rules.toml", RuleBook::from_toml(include_str!("../data/rules.toml"))));
+    LazyLock::new(|| datafile::shipped("data/rules.toml", RuleBook::from_toml(include_str!("../data/rules.toml"))));
 
 /// How sure the book is of a rule (D§0.1, D§12).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -131,7 +131,7 @@ impl RuleBook {
 
     /// Reads a rule book; every mistake is reported with its line.
     pub fn from_toml(text: &str) -> Result<Self, Vec<DataProblem>> {
-        data::read(text, |file| {
+        datafile::read(text, |file| {
             let version = file.text("version");
             let causes: Vec<Cause> = file.entries("cause").iter().filter_map(read_cause).collect();
             let entries = file.entries("rule");

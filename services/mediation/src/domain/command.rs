@@ -155,3 +155,23 @@ pub enum Target {
     /// A body.
     Body(Token),
 }
+
+impl Command {
+    /// The call's name as it stands in rejections.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Command::Open(_) => "OpenCase",
+            Command::Dispatch { .. } => "DispatchCase",
+            Command::Take { .. } => "TakeCase",
+            Command::Return { .. } => "ReturnCase",
+            Command::Decline { .. } => "DeclineCase",
+            Command::RecordRefusal { .. } => "RecordRefusal",
+            Command::Transfer { .. } => "TransferCase",
+            Command::Conclude(_) => "ConcludeCase",
+            Command::Perform { .. } => "RecordPerformance",
+            Command::ApplyConfirmation { .. } | Command::AnswerConfirmation { .. } => "RecordConfirmation",
+            Command::Correct { .. } => "CorrectCase",
+            Command::Void { .. } => "VoidCase",
+        }
+    }
+}

@@ -1,6 +1,11 @@
 //! What happened to a body or a dispute, to and from the messages that `mediation/v1/events.proto` publishes. Every event carries the
 //! facts of what it changed as they stand after it, so applying one is taking them over.
 
+mod decode;
+mod encode;
+
+pub use encode::{body_message, case_message, clock_message, decision_message, dispute_message};
+
 use super::{Body, Case, Decision, Dispute};
 use fengqiao_model::{ActorId, Day, DisputeId};
 
@@ -75,4 +80,92 @@ pub struct DisputeEvent {
 pub enum Event {
     Body { kind: BodyKind, on: Day, body: Box<Body> },
     Dispute(Box<DisputeEvent>),
+}
+
+/// A stored event that cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum EventError {
+    /// A kind this version does not know.
+    #[error("unknown event kind {0}")]
+    Kind(String),
+    /// Bytes that are not the message of the kind.
+    #[error("payload is not the message of its kind")]
+    Payload,
+    /// A field that cannot be read.
+    #[error("field {0} cannot be read")]
+    Field(&'static str),
+}
+
+impl Event {
+    /// Kind as it stands in the log.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Event::Body { kind, .. } => kind.name(),
+            Event::Dispute(event) => event.kind.name(),
+        }
+    }
+
+    /// The business day.
+    pub fn occurred_on(&self) -> Day {
+        match self {
+            Event::Body { on, .. } => *on,
+            Event::Dispute(event) => event.on,
+        }
+    }
+
+    /// The day an import vouches for; `None` for what happens live.
+    pub fn vouched_on(&self) -> Option<Day> {
+        match self {
+            Event::Dispute(event) if matches!(event.kind, Kind::Imported | Kind::Advanced) => Some(event.on),
+            Event::Dispute(_) | Event::Body { .. } => None,
+        }
+    }
+}
+
+impl BodyKind {
+    /// Every kind with its name in the log.
+    pub const ALL: [(BodyKind, &'static str); 6] = [
+        (BodyKind::Registered, "body.registered"),
+        (BodyKind::Imported, "body.imported"),
+        (BodyKind::Updated, "body.updated"),
+        (BodyKind::Adjusted, "body.adjusted"),
+        (BodyKind::Fostered, "body.fostered"),
+        (BodyKind::Closed, "body.closed"),
+    ];
+
+    /// Name in the log.
+    pub fn name(self) -> &'static str {
+        BodyKind::ALL[self as usize].1
+    }
+}
+
+impl Kind {
+    /// Every kind with its name in the log.
+    pub const ALL: [(Kind, &'static str); 20] = [
+        (Kind::Opened, "case.opened"),
+        (Kind::OpenedFromPetition, "case.opened_from_petition"),
+        (Kind::Dispatched, "case.dispatched"),
+        (Kind::Taken, "case.taken"),
+        (Kind::Returned, "case.returned"),
+        (Kind::Declined, "case.declined"),
+        (Kind::Refused, "case.refused"),
+        (Kind::Transferred, "case.transferred"),
+        (Kind::Concluded, "case.concluded"),
+        (Kind::Performed, "case.performed"),
+        (Kind::Confirmed, "case.confirmed"),
+        (Kind::Corrected, "case.corrected"),
+        (Kind::Voided, "case.voided"),
+        (Kind::Imported, "case.imported"),
+        (Kind::Advanced, "case.advanced"),
+        (Kind::Reopened, "dispute.reopened"),
+        (Kind::Linked, "dispute.linked"),
+        (Kind::Unlinked, "dispute.unlinked"),
+        (Kind::Restated, "dispute.restated"),
+        (Kind::PartiesErased, "dispute.parties_erased"),
+    ];
+
+    /// Name in the log.
+    pub fn name(self) -> &'static str {
+        Kind::ALL[self as usize].1
+    }
 }

@@ -72,4 +72,12 @@ impl SealedContent {
             self.parties = later.parties;
         }
     }
+
+    /// As [`SealedContent::merge`], for the events of one ledger row: what a row seals as text belongs to the row, so it is kept.
+    pub fn merge_row(&mut self, later: SealedContent) {
+        if !later.text.is_empty() {
+            self.text = later.text.clone();
+        }
+        self.merge(later);
+    }
 }

@@ -1,4 +1,5 @@
-//! Reads a data file of law so that every mistake in it is reported with its line, all of them at once.
+//! Reads a data file of law so that every mistake in it is reported with its line, all of them at once. Open to the services whose
+//! own rules are data as well.
 
 use std::{cell::RefCell, fmt, str::FromStr};
 use toml::{
@@ -35,7 +36,7 @@ impl Findings<'_> {
 }
 
 /// One table of the file: the file itself, an entry of an array of tables, or an inline table.
-pub(crate) struct Entry<'a> {
+pub struct Entry<'a> {
     name: String,
     line: usize,
     table: &'a DeTable<'a>,
@@ -44,7 +45,7 @@ pub(crate) struct Entry<'a> {
 }
 
 /// Reads the file with `build`, which notes problems as it goes; the value comes only when there are none.
-pub(crate) fn read<T>(text: &str, build: impl FnOnce(&Entry<'_>) -> Option<T>) -> Result<T, Vec<DataProblem>> {
+pub fn read<T>(text: &str, build: impl FnOnce(&Entry<'_>) -> Option<T>) -> Result<T, Vec<DataProblem>> {
     let findings = Findings { text, problems: RefCell::default() };
     let value = match DeTable::parse(text) {
         Ok(root) => {
@@ -69,7 +70,7 @@ pub(crate) fn read<T>(text: &str, build: impl FnOnce(&Entry<'_>) -> Option<T>) -
 }
 
 /// Reads a file that ships inside the program; a test reads each of them.
-pub(crate) fn shipped<T>(file: &str, value: Result<T, Vec<DataProblem>>) -> T {
+pub fn shipped<T>(file: &str, value: Result<T, Vec<DataProblem>>) -> T {
     match value {
         Ok(value) => value,
         Err(problems) => {
@@ -81,22 +82,22 @@ pub(crate) fn shipped<T>(file: &str, value: Result<T, Vec<DataProblem>>) -> T {
 
 impl<'a> Entry<'a> {
     /// Line where the entry begins.
-    pub(crate) fn line(&self) -> usize {
+    pub fn line(&self) -> usize {
         self.line
     }
 
     /// Line of a field, or of the entry when it has no such field.
-    pub(crate) fn line_of(&self, field: &str) -> usize {
+    pub fn line_of(&self, field: &str) -> usize {
         self.table.get(field).map_or(self.line, |value| self.findings.line(value.span().start))
     }
 
     /// Notes a problem at a field.
-    pub(crate) fn problem(&self, field: &str, problem: impl Into<String>) {
+    pub fn problem(&self, field: &str, problem: impl Into<String>) {
         self.findings.add(self.line_of(field), field, problem);
     }
 
     /// Notes a problem at a line found before.
-    pub(crate) fn problem_at(&self, line: usize, field: &str, problem: impl Into<String>) {
+    pub fn problem_at(&self, line: usize, field: &str, problem: impl Into<String>) {
         self.findings.add(line, field, problem);
     }
 
@@ -106,7 +107,7 @@ impl<'a> Entry<'a> {
     }
 
     /// Whether the field is there.
-    pub(crate) fn has(&self, field: &str) -> bool {
+    pub fn has(&self, field: &str) -> bool {
         self.table.contains_key(field)
     }
 
@@ -118,12 +119,12 @@ impl<'a> Entry<'a> {
     }
 
     /// A text; must be there.
-    pub(crate) fn text(&self, field: &'static str) -> Option<String> {
+    pub fn text(&self, field: &'static str) -> Option<String> {
         self.missing(field, self.maybe_text(field))
     }
 
     /// A text, when it is there.
-    pub(crate) fn maybe_text(&self, field: &'static str) -> Option<String> {
+    pub fn maybe_text(&self, field: &'static str) -> Option<String> {
         let value = self.value(field)?;
         match value.get_ref().as_str() {
             Some(text) if !text.trim().is_empty() => Some(text.to_owned()),
@@ -135,18 +136,18 @@ impl<'a> Entry<'a> {
     }
 
     /// A text of a certain shape; must be there.
-    pub(crate) fn parsed<T: FromStr<Err: fmt::Display>>(&self, field: &'static str) -> Option<T> {
+    pub fn parsed<T: FromStr<Err: fmt::Display>>(&self, field: &'static str) -> Option<T> {
         self.missing(field, self.maybe_parsed(field))
     }
 
     /// A text of a certain shape, when it is there.
-    pub(crate) fn maybe_parsed<T: FromStr<Err: fmt::Display>>(&self, field: &'static str) -> Option<T> {
+    pub fn maybe_parsed<T: FromStr<Err: fmt::Display>>(&self, field: &'static str) -> Option<T> {
         let text = self.maybe_text(field)?;
         text.parse().map_err(|error: T::Err| self.problem(field, format!("{text}: {error}"))).ok()
     }
 
     /// A whole number; must be there.
-    pub(crate) fn number<N: FromStr>(&self, field: &'static str) -> Option<N> {
+    pub fn number<N: FromStr>(&self, field: &'static str) -> Option<N> {
         let value = self.value(field);
         let number = value.and_then(|value| value.get_ref().as_integer()).and_then(|number| number.as_str().parse().ok());
         if value.is_some() && number.is_none() {
@@ -156,7 +157,7 @@ impl<'a> Entry<'a> {
     }
 
     /// The texts of a list, each with its line; an absent list is empty.
-    pub(crate) fn texts(&self, field: &'static str) -> Vec<(String, usize)> {
+    pub fn texts(&self, field: &'static str) -> Vec<(String, usize)> {
         let Some(value) = self.value(field) else { return Vec::new() };
         let Some(list) = value.get_ref().as_array() else {
             self.problem(field, "must be a list of texts");
@@ -174,7 +175,7 @@ impl<'a> Entry<'a> {
     }
 
     /// The entries of an array of tables; an absent one is empty.
-    pub(crate) fn entries(&self, field: &'static str) -> Vec<Entry<'a>> {
+    pub fn entries(&self, field: &'static str) -> Vec<Entry<'a>> {
         let Some(value) = self.value(field) else { return Vec::new() };
         let Some(list) = value.get_ref().as_array() else {
             self.problem(field, format!("must be written as [[{field}]]"));
@@ -184,7 +185,7 @@ impl<'a> Entry<'a> {
     }
 
     /// An inline table, when it is there.
-    pub(crate) fn maybe_entry(&self, field: &'static str) -> Option<Entry<'a>> {
+    pub fn maybe_entry(&self, field: &'static str) -> Option<Entry<'a>> {
         self.entry_at(field, self.value(field)?)
     }
 
@@ -198,7 +199,7 @@ impl<'a> Entry<'a> {
     }
 
     /// Reports the fields that nobody asked for: a misspelt name is a mistake, not a comment.
-    pub(crate) fn finish(&self) {
+    pub fn finish(&self) {
         let used = self.used.borrow();
         for key in self.table.keys().filter(|key| !used.iter().any(|used| *used == key.get_ref().as_ref())) {
             let line = self.findings.line(key.span().start);

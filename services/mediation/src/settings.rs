@@ -1,0 +1,48 @@
+//! Settings of this service, all problems at once: where its book is, which key opens it, how far back a desk day may lie.
+
+use fengqiao_service::{Problem, Secret, Settings};
+use fengqiao_store::{Location, MasterKey, Policy, StoreError};
+use std::path::PathBuf;
+
+/// Where a book is kept and how it is opened.
+#[derive(Clone, Debug)]
+pub struct BookSettings {
+    /// The database.
+    pub location: Location,
+    /// The master key itself; when not given, the file beside the data is used, made at the first start.
+    pub master_key: Option<Secret>,
+    /// The key file.
+    pub master_key_file: PathBuf,
+    /// Whether an older schema is brought up to date.
+    pub policy: Policy,
+    /// How many days back a business day may lie.
+    pub days_back: i32,
+}
+
+impl BookSettings {
+    /// Reads `DATA` (directory, default `fengqiao-data`), `DATABASE` (a PostgreSQL URL; SQLite in the data directory when not
+    /// set), `MASTER_KEY` or `MASTER_KEY_FILE`, `MIGRATE`, `DAYS_BACK`.
+    pub fn read(settings: &mut Settings<'_>) -> Self {
+        let data = settings.path("DATA").unwrap_or_else(|| PathBuf::from("fengqiao-data"));
+        let url = settings.secret("DATABASE");
+        let location = Location::of_service("mediation", &data, url.as_ref().map(Secret::expose)).unwrap_or_else(|problem| {
+            settings.report(Problem::new("DATABASE", problem));
+            Location::Sqlite(data.join("mediation.db"))
+        });
+        Self {
+            location,
+            master_key: settings.secret("MASTER_KEY"),
+            master_key_file: data.join("master.key"),
+            policy: if settings.flag("MIGRATE", false) { Policy::Always } else { Policy::EmptyOnly },
+            days_back: settings.number("DAYS_BACK", 0..=366, 30),
+        }
+    }
+
+    /// The master key: from the setting, else from the file, which is made when it is not there.
+    pub fn master(&self) -> Result<MasterKey, StoreError> {
+        match &self.master_key {
+            Some(key) => MasterKey::from_hex(key.expose().trim()),
+            None => MasterKey::load_or_create(&self.master_key_file),
+        }
+    }
+}
