@@ -156,6 +156,16 @@ impl<'a> Entry<'a> {
         self.missing(field, number)
     }
 
+    /// Yes or no; an absent one is no.
+    pub fn yes(&self, field: &'static str) -> bool {
+        let Some(value) = self.value(field) else { return false };
+        let yes = value.get_ref().as_bool();
+        if yes.is_none() {
+            self.problem(field, "must be true or false");
+        }
+        yes.unwrap_or(false)
+    }
+
     /// The texts of a list, each with its line; an absent list is empty.
     pub fn texts(&self, field: &'static str) -> Vec<(String, usize)> {
         let Some(value) = self.value(field) else { return Vec::new() };

@@ -1,9 +1,18 @@
 //! Where a dispute goes: a pure function of dispute, flags, consent, exclusions, bodies, load and rules to a ranked list of candidates
 //! with the rule, the inputs and the rejected alternatives (design §5; D§3.8, D§4.1, D§9.4). The rules are data.
 
-use super::{Context, Group, House, Rejection};
-use fengqiao_model::{CaseId, Day, DisputeId, DivisionCode};
-use fengqiao_statute::{DisputeTypes, Force};
+mod propose;
+mod rank;
+mod route;
+mod rules;
+
+pub(super) use propose::inputs_of;
+pub use propose::propose;
+pub use route::route;
+pub use rules::{Coded, RoutingRule, RoutingRules};
+
+use fengqiao_model::{Day, DivisionCode};
+use fengqiao_statute::Force;
 
 /// What is looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,88 +101,4 @@ pub struct Decision {
     /// Who confirmed or overrode; empty for a proposal.
     pub decided_by: String,
     pub decided_on: Day,
-}
-
-/// The rules of routing.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RoutingRules {
-    version: String,
-    rules: Vec<RoutingRule>,
-    flags: Vec<String>,
-    organs: Vec<String>,
-}
-
-/// One rule.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RoutingRule {
-    /// Id, such as `R3.court`.
-    pub id: String,
-    /// What it says, in Chinese.
-    pub zh: String,
-    /// The same in English.
-    pub en: String,
-    /// Article or section.
-    pub source: String,
-    /// confirmed, local_model or to_be_confirmed.
-    pub mark: String,
-}
-
-impl RoutingRules {
-    /// The rules that ship with the program.
-    pub fn shipped() -> Self {
-        Self { version: String::new(), rules: Vec::new(), flags: Vec::new(), organs: Vec::new() }
-    }
-
-    /// Version of the rules.
-    pub fn version(&self) -> &str {
-        &self.version
-    }
-
-    /// The rules, in the order in which they are asked.
-    pub fn rules(&self) -> &[RoutingRule] {
-        &self.rules
-    }
-
-    /// The flags that a dispute may carry.
-    pub fn flags(&self) -> impl Iterator<Item = &str> {
-        self.flags.iter().map(String::as_str)
-    }
-
-    /// The organs that may have the matter already.
-    pub fn organs(&self) -> impl Iterator<Item = &str> {
-        self.organs.iter().map(String::as_str)
-    }
-}
-
-/// Where the rules send a dispute.
-pub fn route(inputs: &Inputs, house: &House, rules: &RoutingRules, types: &DisputeTypes) -> Decision {
-    let _ = (house, types);
-    Decision {
-        rules_version: rules.version().to_owned(),
-        rule: String::new(),
-        rule_zh: String::new(),
-        source: String::new(),
-        disposition: Disposition::NotDispatched,
-        body: String::new(),
-        force: None,
-        inputs: Vec::new(),
-        candidates: Vec::new(),
-        rejected: Vec::new(),
-        duties: Vec::new(),
-        overridden: false,
-        decided_by: String::new(),
-        decided_on: inputs.day,
-    }
-}
-
-/// Where the rules would send the case; a proposal, which nobody has confirmed.
-pub fn propose(
-    group: &Group,
-    dispute: DisputeId,
-    case: CaseId,
-    house: &House,
-    context: &Context<'_>,
-) -> Result<Decision, Rejection> {
-    let _ = (group, dispute, case, house, context);
-    Err(Rejection::CaseNotFound)
 }
