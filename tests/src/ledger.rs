@@ -20,7 +20,7 @@ pub fn shared(file: &str) -> Option<(PathBuf, Value)> {
     Some((ledgers.join(file), serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", expected.display()))))
 }
 
-/// The columns of a made ledger.
+/// The columns of a made ledger of petitions.
 pub const HEADER: &str = "external_ref,registered_at,division_code,channel,matter_class,category,title,narrative,petitioner,\
     person_count,responsible_unit,accepted_at,opinion_at,conclusion";
 
@@ -63,6 +63,49 @@ pub fn made(rows: usize, seed: u64) -> String {
             text,
             "R{row},{registered},320831{township},visit,appeal,类别{unit},反映事项{row},\"第{row}件，\n雨天积水\",信访人{row},1,单位{unit},{registered},{opinion},{conclusion}",
         );
+    }
+    text
+}
+
+/// The columns of a made ledger of cases.
+pub const CASE_HEADER: &str = "external_ref,root_ref,applied_at,source,dispute_type,force,body,division_code,party_count,narrative,\
+    accepted_at,concluded_at,outcome,agreement_form,amount_yuan,handed_on_to";
+
+/// A ledger of so many cases of the years 2018 and 2019, the same for the same seed. Every tenth fails in its village and is taken
+/// up by the township, under one root_ref.
+pub fn made_cases(rows: usize, seed: u64) -> String {
+    let mut dice = Dice::new(seed);
+    let mut text = format!("{CASE_HEADER}\n");
+    let day = |n: u64| format!("{}-{:02}-{:02}", 2018 + n / 336, n % 336 / 28 + 1, n % 28 + 1);
+    let mut row = 0;
+    while row < rows {
+        row += 1;
+        let (applied, township) = (dice.below(600), 101 + dice.below(8));
+        let (accepted, concluded) = (applied + dice.below(5), applied + 5 + dice.below(40));
+        let kind = ["T01", "T02", "T03", "T06"][usize::try_from(dice.below(4)).unwrap_or(0)];
+        let handed_on = row % 10 == 0 && row < rows;
+        let (outcome, form, amount) = match dice.below(6) {
+            _ if handed_on => ("failed", "", String::new()),
+            0 => ("", "", String::new()),
+            1 => ("failed", "", String::new()),
+            2 => ("agreed", "oral", String::new()),
+            _ => ("agreed", "written", format!("{}.50", dice.below(90_000))),
+        };
+        let end = if outcome.is_empty() { String::new() } else { day(concluded) };
+        let root = if handed_on { format!("G{row}") } else { String::new() };
+        let mut line = |row: usize, applied: &str, body: &str, accepted: &str, end: &str, rest: &str| {
+            let _ = writeln!(
+                text,
+                "C{row},{root},{applied},applied,{kind},people,{body},320831{township},2,\"第{row}件，\n雨天积水\",{accepted},{end},{rest}"
+            );
+        };
+        let (village, above) = (format!("村调委会{}", dice.below(20)), format!("镇调委会{township}"));
+        let to = if handed_on { above.as_str() } else { "" };
+        line(row, &day(applied), &village, &day(accepted), &end, &format!("{outcome},{form},{amount},{to}"));
+        if handed_on {
+            row += 1;
+            line(row, &end, &above, &end, &day(concluded + 10), "agreed,written,100,");
+        }
     }
     text
 }

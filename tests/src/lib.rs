@@ -6,6 +6,7 @@
 //! | `world.rs` | one test's directories, databases and servers |
 //! | `place.rs` | where the books of a county are, on either engine; copies of it, and bytes in it |
 //! | `server.rs` | a server process: started, ready, killed, stopped |
+//! | `apart.rs` | the three services as processes of their own that follow each other |
 //! | `answer.rs` | what a command answered; a report's figures |
 //! | `desk.rs`, `room.rs` | calls over gRPC, as the apps of a petition office and of a mediation room make them |
 //! | `proxy.rs` | a network that loses, delays and cuts |
@@ -20,6 +21,7 @@
 //! ```
 
 mod answer;
+mod apart;
 mod binaries;
 mod desk;
 pub mod ledger;
@@ -30,8 +32,9 @@ mod server;
 mod world;
 
 pub use answer::{Answer, Report};
+pub use apart::Apart;
 pub use binaries::{built, repository};
-pub use desk::{Desk, petition, request_id};
+pub use desk::{Desk, body, dispute, petition, request_id};
 pub use fengqiao_store::Engine;
 pub use fengqiao_testkit::eventually;
 pub use place::{Place, contains};

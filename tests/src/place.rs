@@ -74,7 +74,7 @@ impl Place {
         self.head_of("intake").await
     }
 
-    /// The last position of a service's log.
+    /// The last position of the log that a service writes.
     pub async fn head_of(&self, service: &str) -> i64 {
         let db = self.look(service).await;
         let position = log::head(&db).await.expect("the log has a head").position;
@@ -88,7 +88,7 @@ impl Place {
     }
 
     /// How far a service has followed a log.
-    pub async fn followed_by(&self, service: &str, log: &str) -> i64 {
+    pub async fn followed_by(&self, service: &str, log: &'static str) -> i64 {
         let db = self.look(service).await;
         let cursor = cursor::load(&db, log).await.expect("the cursor can be read");
         db.close().await;

@@ -1,7 +1,7 @@
 //! One test's directories, databases and servers. Whatever becomes of the test, its servers are killed and its databases
 //! dropped.
 
-use crate::{Answer, Launch, Place, Report, Server, built, place, server::tail};
+use crate::{Answer, Apart, Launch, Place, Report, Server, built, place, server::tail};
 use fengqiao_store::Engine;
 use std::{
     ffi::OsStr,
@@ -134,6 +134,18 @@ impl World {
         }
     }
 
+    /// `fengqiao serve` of some of the services on a place, at an address; `feeds` says where the others' logs are, such as
+    /// `("intake", "http://…")`.
+    pub fn part_at(&self, place: &Place, listen: &str, services: &str, feeds: &[(&str, &str)]) -> Launch {
+        let launch = self.serve_at(place, listen).args(["--services", services]);
+        feeds.iter().fold(launch, |launch, (log, url)| launch.args([format!("--{log}-feed"), (*url).to_owned()]))
+    }
+
+    /// Starts intake, mediation and reporting as processes of their own on a place, each following the others.
+    pub async fn serve_apart(&self, place: &Place) -> Apart {
+        Apart::start(self, place).await
+    }
+
     /// Starts `fengqiao serve` on this world's books.
     pub async fn serve(&self) -> Server {
         self.serve_on(&self.place).start().await
@@ -151,8 +163,16 @@ impl World {
 
     /// Imports a ledger of petitions and waits until the figures include it.
     pub async fn import(&self, server: &str, file: &Path, ledger: &str) -> Answer {
-        let args =
-            ["import".as_ref(), "petitions".as_ref(), file.as_os_str(), "--wait".as_ref(), "--ledger".as_ref(), ledger.as_ref()];
+        self.import_of("petitions", server, file, ledger).await
+    }
+
+    /// Imports a ledger of cases and waits until the figures include it.
+    pub async fn import_cases(&self, server: &str, file: &Path, ledger: &str) -> Answer {
+        self.import_of("cases", server, file, ledger).await
+    }
+
+    async fn import_of(&self, what: &str, server: &str, file: &Path, ledger: &str) -> Answer {
+        let args = ["import".as_ref(), what.as_ref(), file.as_os_str(), "--wait".as_ref(), "--ledger".as_ref(), ledger.as_ref()];
         self.run(server, args).await
     }
 

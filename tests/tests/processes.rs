@@ -26,7 +26,7 @@ on_engine! {
     async fn separate_processes_give_the_figures_of_one(world: &World) {
         let file = world.file("made.csv", ledger::made(700, 1));
         let one = world.serve().await;
-        assert!(one.ready().ends_with("(intake, reporting)"), "{}", one.ready());
+        assert!(one.ready().ends_with("(intake, mediation, reporting)"), "{}", one.ready());
         world.import(&one.url(), &file, "台账").await.done();
         let expected = figures(world, &one.url()).await;
         assert!(expected[0].total("petition.registered") > 100, "{:?}", expected[0]);

@@ -176,7 +176,7 @@ on_engine! {
         assert!(refused.stderr.contains("did you mean FENGQIAO_LISTEN?") && !refused.stderr.contains("secret"), "{refused}");
         assert!(!place.data().exists(), "nothing is made before the settings are right");
         world.serve_at(place, "nowhere").refused(2).await;
-        world.serve_at(place, "127.0.0.1:0").args(["--services", "mediation"]).refused(2).await;
+        world.serve_at(place, "127.0.0.1:0").args(["--services", "archive"]).refused(2).await;
         let unknown = world.program("intake").env("FENGQIAO_DATA", "/nowhere/x").env("FENGQIAO_WORKERS", "4").refused(2).await;
         assert!(unknown.stderr.contains("FENGQIAO_WORKERS"), "{unknown}");
     }

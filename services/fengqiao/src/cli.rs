@@ -1,22 +1,40 @@
 //! What can be typed. It knows names, defaults and help texts; what a command does is in the file of its name.
 
+mod body;
+mod case;
+mod change;
 mod connection;
+mod dispute;
 mod local;
 mod petition;
 mod report;
+mod value;
 
+pub use body::{
+    AboutArgs, AdjustArgs, BodyChangeArgs, BodyCommand, CloseArgs, FosterArgs, ListBodiesArgs, RegisterArgs, ShowBodyArgs,
+    UpdateArgs,
+};
+pub use case::{
+    CaseChangeArgs, CaseCommand, CaseStateName, ConcludeArgs, ConfirmArgs, CorrectArgs, DeclineArgs, DispatchArgs, ListCasesArgs,
+    OpenArgs, PerformArgs, RefusalArgs, ReturnArgs, TakeArgs, TransferArgs, VoidCaseArgs, WhichCaseArgs,
+};
+pub use change::SeenArgs;
 pub use connection::{ConnectionArgs, Servers};
+pub use dispute::{
+    DisputeChangeArgs, DisputeCommand, EraseDisputeArgs, LinkArgs, ReopenArgs, SimilarArgs, UnlinkArgs, WhichDisputeArgs,
+};
 pub use local::{ContractArgs, DemoArgs, Language, ServeArgs, Service, VerifyArgs};
 pub use petition::{
     AcceptArgs, ChangeArgs, EraseArgs, ExtendCommand, ExtendDecideArgs, ExtendRequestArgs, ListArgs, LogArgs, LookupArgs,
-    OpinionArgs, PetitionCommand, RefuseArgs, StateName, VoidArgs, WhichArgs, WithdrawArgs,
+    OpinionArgs, PetitionCommand, RefuseArgs, RouteArgs, StateName, VoidArgs, WhichArgs, WithdrawArgs,
 };
 pub use report::{AnnualArgs, ExplainArgs, MemberArg, ReportCommand};
+pub use value::{Consent, Person, TypeName, Yuan};
 
 use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum, error::ErrorKind};
 use std::path::PathBuf;
 
-/// The case book of a county: petitions, their clocks, and the figures of the yearly report.
+/// The case book of a county: petitions, disputes and their mediation, clocks, and the figures of the yearly report.
 ///
 /// Without any setting: `fengqiao serve` in one window, every other command in another.
 /// Exit codes: 0 done, 1 refused or different, 2 usage, 69 server not reachable.
@@ -63,6 +81,24 @@ pub enum Command {
         #[command(subcommand)]
         command: PetitionCommand,
     },
+    /// Open, route, take, conclude and read cases of mediation.
+    Case {
+        /// Which call.
+        #[command(subcommand)]
+        command: CaseCommand,
+    },
+    /// Register, change and read mediation bodies.
+    Body {
+        /// Which call.
+        #[command(subcommand)]
+        command: BodyCommand,
+    },
+    /// Read, reopen and link disputes: what the county counts.
+    Dispute {
+        /// Which call.
+        #[command(subcommand)]
+        command: DisputeCommand,
+    },
     /// The figures of a year.
     Report {
         /// Which call.
@@ -103,6 +139,8 @@ pub struct ImportArgs {
 pub enum Ledger {
     /// Petitions; mandatory columns: external_ref, registered_at, division_code, matter_class.
     Petitions,
+    /// Cases of mediation bodies; mandatory columns: external_ref, applied_at, dispute_type, force, division_code.
+    Cases,
 }
 
 /// Which day's rules.
@@ -111,6 +149,9 @@ pub struct RulesArgs {
     /// Rules in force on this day, YYYY-MM-DD. Default: today.
     #[arg(long, default_value = "", hide_default_value = true)]
     pub on: String,
+    /// The routing rules, dispute types, flags and reasons of mediation, in place of the petitions' clocks and reasons.
+    #[arg(long)]
+    pub routing: bool,
 }
 
 impl Cli {
@@ -159,11 +200,59 @@ mod tests {
             "petition extend request XF-1 --days 10 --text 补充材料",
             "petition extend decide XF-1 --grant",
             "petition erase XF-1 --reason 依申请 --approved-by li.si --yes",
+            "petition route XF-1 --type T02 --consent both --respondent 李四;139 --flag wages --already-at police",
+            "serve --services mediation --intake-feed http://a:1 --mediation-feed http://b:2",
+            "import cases f.csv --ledger 台账 --strict --wait --format json",
+            "case open --type 邻里纠纷 --at 320831101 --source 公安移送 --applicant 王小明;139 --respondent 李四 --party 某公司 --consent both --flag emergency --already-at police --claimed 1200.50 --dispatch",
+            "case open --type T02 --at 320831 --narrative-file - --take-here --chosen-body TW-1",
+            "case propose TJ-1",
+            "case dispatch TJ-1 --to TW-2 --reason case.balance --after 01890a5d-ac96-774b-bcce-b302099a8057",
+            "case take --ref F0001 --ledger 台账 --consent both --etag 3",
+            "case return TJ-1 --reason case.no_capacity",
+            "case decline TJ-1 --reason case.reserved",
+            "case refuse TJ-1 --reason case.respondent_refuses",
+            "case transfer TJ-1 --to TW-2 --reason case.speciality",
+            "case conclude TJ-1 --outcome agreed --form 书面 --agreed 5000 --performance-due 2027-01-01 --session-mode 现场",
+            "case conclude TJ-1 --outcome failed --reason case.gap_too_large --hand-on case.higher_level --hand-on-to TW-2",
+            "case perform TJ-1 --paid 100 --in-full",
+            "case confirm TJ-1 --applied-on 2024-01-02",
+            "case confirm TJ-1 --answer rejected --reason case.unclear",
+            "case correct TJ-1 --reason case.typing --agreed 1 --clear mediator",
+            "case void TJ-1 --reason case.void_error --approved-by li.si",
+            "case list --stuck --force 人民调解 --type T02 --state settled-privately --limit 0",
+            "case similar TJ-1",
+            "case unplaced",
+            "dispute show JF-1",
+            "dispute reopen JF-1 --text 反悔 --to TW-2",
+            "dispute link JF-2 --same-as JF-1",
+            "dispute similar --at 320831 --type T02 --party 王小明",
+            "dispute erase JF-1 --reason 依申请 --approved-by li.si --yes",
+            "body register TW-1 --name 塔集镇调委会 --force people --kind committee --at 320831101 --speciality T02 --tag enterprise_related",
+            "body update TW-1 --capacity 30 --clear theme",
+            "body adjust TW-1 --in 2 --out 1 --on 2024-03-01",
+            "body list --division 320831 --active-on 2024-12-31",
+            "rules --routing --on 2024-01-01",
         ] {
             let args = std::iter::once("fengqiao").chain(line.split(' '));
             Cli::try_parse_from(args).and_then(|cli| cli.check()).unwrap_or_else(|e| panic!("{line}: {e}"));
         }
-        for line in ["verify --data", "petition show", "petition extend decide X", "import petitions"] {
+        for line in [
+            "verify --data",
+            "petition show",
+            "petition extend decide X",
+            "import petitions",
+            "case show",
+            "case open --at 320831",
+            "case open --type T02 --at 320831 --claimed 1.234",
+            "case open --type T02 --at 320831 --take-here --dispatch",
+            "case correct TJ-1 --reason case.typing",
+            "case confirm TJ-1 --reason case.unclear",
+            "case conclude TJ-1 --outcome agreed --hand-on-to TW-2",
+            "case perform TJ-1",
+            "dispute similar",
+            "dispute similar JF-1 --type T02",
+            "body register TW-1 --name x --force nobody --kind room --at 320831",
+        ] {
             let args = std::iter::once("fengqiao").chain(line.split(' '));
             assert!(Cli::try_parse_from(args).is_err(), "{line}");
         }

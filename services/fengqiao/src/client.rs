@@ -3,7 +3,8 @@
 use crate::cli::{ConnectionArgs, Servers};
 use anyhow::Context as _;
 use fengqiao_proto::{
-    intake::v1::intake_service_client::IntakeServiceClient, reporting::v1::reporting_service_client::ReportingServiceClient,
+    intake::v1::intake_service_client::IntakeServiceClient, mediation::v1::mediation_service_client::MediationServiceClient,
+    reporting::v1::reporting_service_client::ReportingServiceClient,
 };
 use fengqiao_service::Secret;
 use std::time::Duration;
@@ -19,6 +20,8 @@ pub const MAX_MESSAGE: usize = 16 * 1024 * 1024;
 
 /// The intake service.
 pub type Intake = IntakeServiceClient<InterceptedService<Channel, Identity>>;
+/// The mediation service.
+pub type Mediation = MediationServiceClient<InterceptedService<Channel, Identity>>;
 /// The reporting service.
 pub type Reporting = ReportingServiceClient<InterceptedService<Channel, Identity>>;
 
@@ -51,6 +54,13 @@ impl Client {
     pub fn intake(&self) -> anyhow::Result<Intake> {
         let channel = self.channel("intake", self.servers.intake.as_deref())?;
         let client = IntakeServiceClient::with_interceptor(channel, self.identity.clone());
+        Ok(client.max_decoding_message_size(MAX_MESSAGE).max_encoding_message_size(MAX_MESSAGE))
+    }
+
+    /// The mediation service.
+    pub fn mediation(&self) -> anyhow::Result<Mediation> {
+        let channel = self.channel("mediation", self.servers.mediation.as_deref())?;
+        let client = MediationServiceClient::with_interceptor(channel, self.identity.clone());
         Ok(client.max_decoding_message_size(MAX_MESSAGE).max_encoding_message_size(MAX_MESSAGE))
     }
 

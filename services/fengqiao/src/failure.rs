@@ -109,7 +109,7 @@ fn advice(status: &Status) -> Option<&'static str> {
             Some("start one with `fengqiao serve`, or name where it is with --server")
         }
         Code::Unavailable => Some("try again in a moment"),
-        Code::Aborted => Some("someone changed the petition in between: read it again (petition show), then decide again"),
+        Code::Aborted => Some("someone changed it in between: read it again (show), then decide again"),
         Code::Unauthenticated => Some("name the caller's token with --token-file or FENGQIAO_TOKEN"),
         Code::Unimplemented => Some("the server is older than this client, or runs without this service"),
         _ => None,

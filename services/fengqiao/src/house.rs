@@ -28,7 +28,7 @@ pub async fn open(rooms: Rooms, process: Process, clock: Arc<dyn Clock>, life: &
         let served = Feed::new(clock.clone(), draining.clone()).with_log(name, db);
         server = server.with(intake.service()).with(served.service());
         feed = Some(served);
-        life.spawn("intake book", intake.keep(life.closing()));
+        life.spawn("intake book", intake.keep(None, life.closing()));
     }
     if let Some((settings, elsewhere)) = rooms.reporting {
         let opened = Reporting::open_at(&settings, clock.clone()).await;

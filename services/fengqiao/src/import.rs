@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `open.rs` | files and what they really are: gzip, other encodings, workbooks |
 //! | `lines.rs` | on which line a record begins, and whether a quotation mark is open |
+//! | `kind.rs` | what differs between petitions and cases: columns, log, call |
 //! | `header.rs` | the names of the columns |
 //! | `rows.rs` | cells, and what is wrong with a row before any server sees it |
 //! | `batch.rs` | as many rows as one message takes |
@@ -13,6 +14,7 @@
 
 mod batch;
 mod header;
+mod kind;
 mod lines;
 mod open;
 mod progress;
@@ -24,10 +26,11 @@ mod wait;
 pub use summary::{Refusal, Summary};
 
 use crate::{
-    cli::{Format, ImportArgs},
+    cli::{Format, ImportArgs, Ledger},
     client::Client,
     failure, output,
 };
+use kind::Taker;
 use progress::Progress;
 use send::Sending;
 use std::process::ExitCode;
@@ -38,15 +41,17 @@ const READ_AHEAD: usize = 2;
 
 /// Does `fengqiao import`.
 pub async fn run(client: &Client, args: ImportArgs, format: Format) -> anyhow::Result<ExitCode> {
-    let (mut intake, reporting) = (client.intake()?, args.wait.then(|| client.reporting()).transpose()?);
+    let (mut taker, reporting) = (Taker::new(client, args.what)?, args.wait.then(|| client.reporting()).transpose()?);
     let mut summary = Summary::default();
     let outcome = match open::open(&args.file) {
         Ok(input) => {
             let progress = Progress::new(input.size, input.read.clone());
-            let parts = read(input, &args.ledger);
-            let sent = Sending::new(&mut summary, &progress).all(&mut intake, parts).await;
+            let parts = read(input, args.what, &args.ledger);
+            let sent = Sending::new(&mut summary, &progress).all(&mut taker, parts).await;
             let outcome = match (sent, reporting) {
-                (Ok(position), Some(mut reporting)) => wait::until_included(&mut reporting, position, &progress).await,
+                (Ok(position), Some(mut reporting)) => {
+                    wait::until_included(&mut reporting, args.what.log(), position, &progress).await
+                }
                 (sent, _) => sent.map(|_| ()),
             };
             progress.done();
@@ -69,9 +74,11 @@ pub async fn run(client: &Client, args: ImportArgs, format: Format) -> anyhow::R
 }
 
 /// Reads the input in a thread of its own; the parts come through the channel.
-fn read(input: open::Input, ledger: &str) -> mpsc::Receiver<batch::Part> {
+fn read(input: open::Input, what: Ledger, ledger: &str) -> mpsc::Receiver<batch::Part> {
     let (sender, receiver) = mpsc::channel(READ_AHEAD);
     let ledger = ledger.to_owned();
-    tokio::task::spawn_blocking(move || batch::read(input.reader, &ledger, &mut |part| sender.blocking_send(part).is_ok()));
+    tokio::task::spawn_blocking(move || {
+        batch::read(input.reader, what.columns(), &ledger, &mut |part| sender.blocking_send(part).is_ok());
+    });
     receiver
 }

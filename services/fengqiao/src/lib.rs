@@ -7,29 +7,38 @@
 //! | `failure.rs` | how an error is shown, and with which code the process ends |
 //! | `json.rs` | messages of the contract as JSON and back |
 //! | `output.rs`, `table.rs` | standard output; aligned columns |
+//! | `request.rs`, `listing.rs` | what every write says of itself; a list page by page |
+//! | `words.rs` | what mediation calls by codes, in Chinese |
 //! | `import.rs` | a ledger file, read and sent |
 //! | `petition.rs` | every call about a petition |
+//! | `case.rs`, `body.rs`, `dispute.rs` | every call about a case, a body, a dispute |
 //! | `report.rs` | the figures |
 //! | `rules.rs`, `contract.rs` | the rules in force; the contract as files |
 //! | `serve.rs`, `demo.rs`, `verify.rs` | the services in this process, the played year, the check off line |
 //!
 //! Exit codes: 0 done, 1 refused or different, 2 usage, 69 server not reachable.
 
+pub mod body;
+pub mod case;
 pub mod cli;
 pub mod client;
 pub mod contract;
 pub mod demo;
+pub mod dispute;
 pub mod failure;
 pub mod house;
 pub mod import;
 pub mod json;
+mod listing;
 pub mod output;
 pub mod petition;
 pub mod report;
+mod request;
 pub mod rules;
 pub mod serve;
 pub mod table;
 pub mod verify;
+mod words;
 
 use clap::Parser as _;
 use cli::{Cli, Command};
@@ -65,6 +74,9 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Verify(args) => verify::run(cli::VerifyArgs { format, ..args }).await,
         Command::Import(args) => import::run(&client()?, args, format).await,
         Command::Petition { command } => petition::run(&client()?, command, format).await,
+        Command::Case { command } => case::run(&client()?, command, format).await,
+        Command::Body { command } => body::run(&client()?, command, format).await,
+        Command::Dispute { command } => dispute::run(&client()?, command, format).await,
         Command::Report { command } => report::run(&client()?, command, format).await,
         Command::Rules(args) => rules::run(&client()?, args, format).await,
         Command::Freshness => report::freshness::run(&client()?, format).await,

@@ -2,22 +2,20 @@
 
 mod change;
 mod log;
-mod show;
+pub(crate) mod show;
 
 use crate::{
-    cli::{Format, ListArgs, LookupArgs, PetitionCommand, StateName, WhichArgs},
+    cli::{Format, ListArgs, LookupArgs, Person, PetitionCommand, StateName, WhichArgs},
     client::{Client, Intake},
-    json, output,
+    json,
+    listing::Listing,
+    output,
+    request::day,
     table::pairs,
 };
 use fengqiao_model::PetitionId;
-use fengqiao_proto::intake::v1::{
-    GetPetitionRequest, ListPetitionsRequest, ListPetitionsResponse, LookUpStatusRequest, Petition, PetitionState,
-};
+use fengqiao_proto::intake::v1::{GetPetitionRequest, ListPetitionsRequest, LookUpStatusRequest, Party, Petition, PetitionState};
 use std::process::ExitCode;
-
-/// Most rows of one page.
-const LARGEST_PAGE: usize = 1000;
 
 /// Does `fengqiao petition`.
 pub async fn run(client: &Client, command: PetitionCommand, format: Format) -> anyhow::Result<ExitCode> {
@@ -35,6 +33,7 @@ pub async fn run(client: &Client, command: PetitionCommand, format: Format) -> a
         PetitionCommand::Extend { command } => change::extend(&mut intake, command, format).await?,
         PetitionCommand::Opinion(args) => change::opinion(&mut intake, args, format).await?,
         PetitionCommand::Withdraw(args) => change::withdraw(&mut intake, args, format).await?,
+        PetitionCommand::Route(args) => change::route(&mut intake, args, format).await?,
         PetitionCommand::Void(args) => change::void(&mut intake, args, format).await?,
         PetitionCommand::Erase(args) => change::erase(&mut intake, args, format).await?,
     }
@@ -47,6 +46,12 @@ fn by_id_or_number(petition: &str) -> GetPetitionRequest {
         Ok(id) => GetPetitionRequest { petition_id: id.to_string(), ..Default::default() },
         Err(_) => GetPetitionRequest { number: petition.to_owned(), ..Default::default() },
     }
+}
+
+/// A person as the contract of petitions has it.
+fn party(person: Person) -> Party {
+    let Person { name, phone, identity_number, address } = person;
+    Party { name, phone, identity_number, address }
 }
 
 async fn show_one(intake: &mut Intake, args: WhichArgs, format: Format, text: fn(&Petition) -> String) -> anyhow::Result<()> {
@@ -64,8 +69,7 @@ async fn show_one(intake: &mut Intake, args: WhichArgs, format: Format, text: fn
 }
 
 async fn list(intake: &mut Intake, args: ListArgs, format: Format) -> anyhow::Result<()> {
-    let day = |day: Option<fengqiao_model::Day>| day.map(|day| day.to_string()).unwrap_or_default();
-    let mut request = ListPetitionsRequest {
+    let request = ListPetitionsRequest {
         division_code: args.division.map(|code| code.to_string()).unwrap_or_default(),
         responsible_unit: args.unit,
         state: state(args.state).into(),
@@ -75,53 +79,16 @@ async fn list(intake: &mut Intake, args: ListArgs, format: Format) -> anyhow::Re
         registered_to: day(args.to),
         overdue_on: day(args.overdue_on),
         page_size: 0,
-        page_token: args.page_token,
+        page_token: String::new(),
     };
-    let mut printed = 0;
-    let mut opened = false;
-    loop {
-        let left = if args.limit == 0 { LARGEST_PAGE } else { (args.limit - printed).min(LARGEST_PAGE) };
-        request.page_size = i32::try_from(left)?;
-        let page = intake.list_petitions(request.clone()).await?.into_inner();
-        match format {
-            Format::Json => {
-                // Nothing is printed before the first answer, so that a refusal leaves no half JSON.
-                if !opened {
-                    output::print("{\"petitions\": [")?;
-                }
-                json_rows(&page, printed)?;
-            }
-            // Widths differ from page to page; a page is a thousand rows.
-            _ if !opened || !page.petitions.is_empty() => output::print(&show::rows(&page.petitions))?,
-            _ => {}
-        }
-        opened = true;
-        printed += page.petitions.len();
-        request.page_token = page.next_page_token;
-        if request.page_token.is_empty() || (args.limit > 0 && printed >= args.limit) {
-            break;
-        }
-    }
-    let token = request.page_token;
-    match format {
-        Format::Json => output::print(&format!("], \"next_page_token\": {}}}", serde_json::to_string(&token)?))?,
-        _ if token.is_empty() => output::note(&format!("{printed} petitions")),
-        _ => output::note(&format!("{printed} petitions, and there are more: --limit 0 shows all, --page-token {token} goes on")),
-    }
-    Ok(())
-}
-
-fn json_rows(page: &ListPetitionsResponse, printed: usize) -> anyhow::Result<()> {
-    let mut text = String::new();
-    for (at, petition) in page.petitions.iter().enumerate() {
-        text.push_str(if printed + at == 0 { " " } else { "," });
-        text.push_str(&json::line("intake.v1.Petition", petition)?);
-        text.push('\n');
-    }
-    if !text.is_empty() {
-        output::print(&text)?;
-    }
-    Ok(())
+    let listing = Listing { key: "petitions", message: "intake.v1.Petition", rows: show::rows };
+    listing
+        .print(format, args.limit, args.page_token, async |page_size, page_token| {
+            let page =
+                intake.list_petitions(ListPetitionsRequest { page_size, page_token, ..request.clone() }).await?.into_inner();
+            Ok((page.petitions, page.next_page_token))
+        })
+        .await
 }
 
 async fn look_up(intake: &mut Intake, args: LookupArgs, format: Format) -> anyhow::Result<()> {
@@ -139,6 +106,8 @@ async fn look_up(intake: &mut Intake, args: LookupArgs, format: Format) -> anyho
             ("受理日", status.accepted_on),
             ("延期决定日", status.extended_on),
             ("办结日", status.concluded_on),
+            ("转入调解日", status.mediation_from),
+            ("调解结束日", status.mediation_until),
         ]),
     })?)
 }

@@ -3,7 +3,7 @@
 //! | File | Knows |
 //! |---|---|
 //! | `annual.rs` | the annual report as scripts rely on it: JSON and CSV |
-//! | `paper.rs` | the same on paper: table and Markdown, with titles, cohorts and identities |
+//! | `paper.rs` | the same on paper: table and Markdown, with sentences, titles, cohorts and identities |
 //! | `rate.rs` | a rate in percent, never rounded up |
 //! | `explain.rs` | the items behind a figure |
 //! | `indicators.rs`, `freshness.rs` | the definitions; how far the logs are followed |

@@ -8,7 +8,7 @@ use std::{fmt, path::PathBuf, str::FromStr};
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Server and identity")]
 pub struct ConnectionArgs {
-    /// Where the services are: one address for all, or `intake=URL,reporting=URL`.
+    /// Where the services are: one address for all, or `intake=URL,mediation=URL,reporting=URL`.
     #[arg(long, global = true, value_name = "URL", env = "FENGQIAO_SERVER", default_value = "http://127.0.0.1:7310")]
     pub server: Servers,
     /// Certificate authority (PEM) that signed the server's certificate, for https addresses. Default: those of the system.
@@ -26,7 +26,8 @@ pub struct ConnectionArgs {
     /// The division the caller may see (development servers only).
     #[arg(long, global = true, hide_short_help = true, value_name = "CODE", env = "FENGQIAO_ACTOR_DIVISION")]
     pub actor_division: Option<DivisionCode>,
-    /// Roles of the caller: clerk, head, reporter, auditor, follower, public (development servers only).
+    /// Roles of the caller: clerk, head, mediator, coordinator, reporter, auditor, follower, mediation, public (development servers
+    /// only).
     #[arg(
         long,
         global = true,

@@ -14,7 +14,7 @@ pub struct ServeArgs {
     #[arg(long, value_name = "ADDR", env = "FENGQIAO_LISTEN", default_value = "127.0.0.1:7310")]
     pub listen: SocketAddr,
     /// Which services to run. Default: all.
-    #[arg(long, value_enum, value_delimiter = ',', default_value = "intake,reporting", hide_default_value = true)]
+    #[arg(long, value_enum, value_delimiter = ',', default_value = "intake,mediation,reporting", hide_default_value = true)]
     pub services: Vec<Service>,
     /// A PostgreSQL database, with a schema per service, in place of files in --data.
     #[arg(long, value_name = "URL", env = "FENGQIAO_DATABASE", hide_env_values = true)]
@@ -22,9 +22,12 @@ pub struct ServeArgs {
     /// Bring an older schema up to date; an empty database is always set up.
     #[arg(long)]
     pub migrate: bool,
-    /// Where reporting follows intake, when intake is not in this process.
+    /// Where mediation and reporting follow intake, when intake is not in this process.
     #[arg(long, value_name = "URL", env = "FENGQIAO_INTAKE_FEED")]
     pub intake_feed: Option<String>,
+    /// Where intake and reporting follow mediation, when mediation is not in this process.
+    #[arg(long, value_name = "URL", env = "FENGQIAO_MEDIATION_FEED")]
+    pub mediation_feed: Option<String>,
     /// File of the known bearer tokens and whom each stands for.
     #[arg(long, value_name = "FILE", env = "FENGQIAO_IDENTITY_TOKENS")]
     pub identity: Option<PathBuf>,
@@ -35,6 +38,8 @@ pub struct ServeArgs {
 pub enum Service {
     /// Petitions.
     Intake,
+    /// Disputes and their cases.
+    Mediation,
     /// Figures.
     Reporting,
 }
@@ -44,6 +49,7 @@ impl Service {
     pub fn name(self) -> &'static str {
         match self {
             Service::Intake => "intake",
+            Service::Mediation => "mediation",
             Service::Reporting => "reporting",
         }
     }

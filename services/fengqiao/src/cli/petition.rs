@@ -1,5 +1,6 @@
 //! Flags of `fengqiao petition`.
 
+use super::{Consent, Person, SeenArgs, TypeName};
 use clap::{ArgGroup, Args, Subcommand, ValueEnum};
 use fengqiao_model::{ActorId, Day, DivisionCode, RequestId};
 use std::path::PathBuf;
@@ -31,6 +32,8 @@ pub enum PetitionCommand {
     Opinion(OpinionArgs),
     /// Record that the petitioner withdrew.
     Withdraw(WithdrawArgs),
+    /// Hand an open appeal to mediation, with the consent of both sides; its own clock goes on.
+    Route(RouteArgs),
     /// Void an entry made in error; needs a second person.
     Void(VoidArgs),
     /// Destroy the key of everything personal in a petition; needs a second person; cannot be undone.
@@ -67,7 +70,7 @@ pub struct LogArgs {
     pub narrative_file: Option<PathBuf>,
     /// A petitioner, `NAME[;PHONE[;IDENTITY NUMBER[;ADDRESS]]]`; once for each.
     #[arg(long = "party", value_name = "PARTY")]
-    pub parties: Vec<String>,
+    pub parties: Vec<Person>,
     /// Number of petitioners. Default: as many as parties.
     #[arg(long, default_value_t = 0, hide_default_value = true)]
     pub person_count: i32,
@@ -184,15 +187,38 @@ pub struct LookupArgs {
 pub struct ChangeArgs {
     /// Id or number of the petition.
     pub petition: String,
-    /// Version of the petition that the change was decided on. Default: the present one, which is read first and printed.
-    #[arg(long)]
-    pub etag: Option<String>,
-    /// In place of --etag: the last change of the petition was made by this request.
-    #[arg(long, value_name = "UUID", conflicts_with = "etag")]
-    pub after_request: Option<RequestId>,
-    /// Id of this request, to repeat one whose answer was lost. Default: a new one.
-    #[arg(long, value_name = "UUID")]
-    pub request_id: Option<RequestId>,
+    /// The version seen, and the request.
+    #[command(flatten)]
+    pub seen: SeenArgs,
+}
+
+/// A hand-over to mediation.
+#[derive(Debug, Args)]
+pub struct RouteArgs {
+    /// Which petition.
+    #[command(flatten)]
+    pub change: ChangeArgs,
+    /// Dispute type: code such as T02, or Chinese name (`fengqiao rules --routing` lists them).
+    #[arg(long = "type", value_name = "TYPE")]
+    pub dispute_type: TypeName,
+    /// Who consents to mediation; it takes both.
+    #[arg(long, value_enum, default_value_t = Consent::None)]
+    pub consent: Consent,
+    /// The other side, `NAME[;PHONE[;IDENTITY NUMBER[;ADDRESS]]]`; once for each.
+    #[arg(long = "respondent", value_name = "PARTY")]
+    pub respondents: Vec<Person>,
+    /// A flag such as wages or emergency; once for each.
+    #[arg(long = "flag", value_name = "FLAG")]
+    pub flags: Vec<String>,
+    /// An organ that has it already: police, court, arbitration, …; once for each.
+    #[arg(long = "already-at", value_name = "ORGAN")]
+    pub already_at: Vec<String>,
+    /// Day of the routing. Default: today.
+    #[arg(long, value_name = "DAY")]
+    pub on: Option<Day>,
+    /// Explanation for the mediators; sealed.
+    #[arg(long, default_value = "", hide_default_value = true)]
+    pub text: String,
 }
 
 /// An acceptance.

@@ -1,10 +1,10 @@
 //! The names of the columns, English or Chinese.
 
 use csv::ByteRecord;
-use fengqiao_statute::{LEDGER_COLUMNS, ledger_column};
+use fengqiao_statute::{LedgerColumn, ledger_column};
 
 /// The English name of each column of the file, or why the header cannot be used.
-pub fn columns(line: u64, header: &ByteRecord) -> Result<Vec<String>, String> {
+pub fn columns(known: &[LedgerColumn], line: u64, header: &ByteRecord) -> Result<Vec<String>, String> {
     let mut columns: Vec<String> = Vec::with_capacity(header.len());
     for (at, cell) in header.iter().enumerate() {
         let number = at + 1;
@@ -14,8 +14,8 @@ pub fn columns(line: u64, header: &ByteRecord) -> Result<Vec<String>, String> {
             ));
         };
         let name = name.trim();
-        let Some(column) = ledger_column(&LEDGER_COLUMNS, name) else { return Err(unknown(line, number, name)) };
-        if columns.iter().any(|known| known == column.english) {
+        let Some(column) = ledger_column(known, name) else { return Err(unknown(known, line, number, name)) };
+        if columns.iter().any(|before| before == column.english) {
             return Err(format!(
                 "line {line} names the column {} ({}) twice; leave one of them out",
                 column.english, column.chinese
@@ -23,15 +23,15 @@ pub fn columns(line: u64, header: &ByteRecord) -> Result<Vec<String>, String> {
         }
         columns.push(column.english.to_owned());
     }
-    let missing: Vec<_> = LEDGER_COLUMNS
+    let missing: Vec<_> = known
         .iter()
-        .filter(|column| column.mandatory && !columns.iter().any(|known| known == column.english))
+        .filter(|column| column.mandatory && !columns.iter().any(|named| named == column.english))
         .map(|column| format!("{} ({})", column.english, column.chinese))
         .collect();
     if missing.is_empty() { Ok(columns) } else { Err(format!("the header in line {line} lacks {}", missing.join(", "))) }
 }
 
-fn unknown(line: u64, number: usize, name: &str) -> String {
+fn unknown(known: &[LedgerColumn], line: u64, number: usize, name: &str) -> String {
     if name.is_empty() {
         return format!("column {number} has no name in line {line}; name it, or leave the column out");
     }
@@ -43,16 +43,17 @@ fn unknown(line: u64, number: usize, name: &str) -> String {
     let shown: String = name.chars().take(60).collect();
     format!(
         "unknown column {shown:?} (column {number}, line {line}): leave it out, or use one of {}",
-        LEDGER_COLUMNS.iter().map(|column| format!("{} {}", column.english, column.chinese)).collect::<Vec<_>>().join(", ")
+        known.iter().map(|column| format!("{} {}", column.english, column.chinese)).collect::<Vec<_>>().join(", ")
     )
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use fengqiao_statute::{CASE_COLUMNS, LEDGER_COLUMNS};
 
     fn of(header: &[&str]) -> Result<Vec<String>, String> {
-        columns(1, &ByteRecord::from(header.to_vec()))
+        columns(&LEDGER_COLUMNS, 1, &ByteRecord::from(header.to_vec()))
     }
 
     #[test]
@@ -79,6 +80,16 @@ mod tests {
             "the header in line 1 lacks registered_at (登记时间), division_code (区划代码), matter_class (事项类别)"
         );
         let gbk = ByteRecord::from(vec![&b"\xb1\xe0\xba\xc5"[..]]);
-        assert!(columns(1, &gbk).unwrap_err().contains("gbk"));
+        assert!(columns(&LEDGER_COLUMNS, 1, &gbk).unwrap_err().contains("gbk"));
+    }
+
+    #[test]
+    fn a_ledger_of_cases_has_columns_of_its_own() {
+        let of = |header: &[&str]| columns(&CASE_COLUMNS, 1, &ByteRecord::from(header.to_vec()));
+        let english = of(&["external_ref", "applied_at", "dispute_type", "force", "division_code", "outcome"]).unwrap();
+        assert_eq!(of(&["编号", "申请时间", "纠纷类型", "调解类别", "区划代码", "调解结果"]).unwrap(), english);
+        let error = of(&["编号", "登记时间"]).unwrap_err();
+        assert!(error.starts_with("unknown column \"登记时间\"") && error.contains("applied_at 申请时间"), "{error}");
+        assert!(of(&["编号"]).unwrap_err().contains("lacks applied_at (申请时间), dispute_type (纠纷类型), force (调解类别)"));
     }
 }

@@ -41,7 +41,7 @@ pub fn from(raw: impl Read + Send + 'static, size: Option<u64>) -> anyhow::Resul
     let mut raw = BufReader::with_capacity(64 * 1024, Counted { raw, read: read.clone() });
     let head = raw.fill_buf().context("the file cannot be read")?;
     let reader: Box<dyn Read + Send> = match head {
-        [] => bail!("the file is empty: it must begin with a header line such as external_ref,registered_at,…"),
+        [] => bail!("the file is empty: it must begin with a header line such as external_ref,division_code,…"),
         [0x1f, 0x8b, ..] => Box::new(MultiGzDecoder::new(raw)),
         [b'P', b'K', 3, 4, ..] => bail!("the file is a workbook or a zip archive: save the sheet as csv (utf-8) and import that"),
         [0xd0, 0xcf, 0x11, 0xe0, ..] => bail!("the file is an old excel workbook: save the sheet as csv (utf-8) and import that"),

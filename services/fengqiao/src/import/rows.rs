@@ -2,23 +2,32 @@
 //! text ended well: the last row of a damaged file is not one that anybody wrote.
 
 use super::{
-    header,
+    Refusal, header,
     lines::{Begin, Lines, Watched},
 };
 use csv::ByteRecord;
-use fengqiao_proto::intake::v1::{LedgerRow, RowRefusal};
+use fengqiao_statute::LedgerColumn;
 use std::{cell::RefCell, io::Read, rc::Rc};
 
 /// Longest row that is sent; narratives end at 50,000 characters.
 const LONGEST_ROW: usize = 1024 * 1024;
 
+/// One row of a ledger.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    /// Line of the file; the header is line 1.
+    pub line: i64,
+    /// Cells in the order of the columns.
+    pub cells: Vec<String>,
+}
+
 /// One row, or why it is not taken.
 #[derive(Debug, PartialEq)]
 pub enum Verdict {
     /// To be sent.
-    Row(LedgerRow),
+    Row(Row),
     /// Not even sent.
-    Refused(RowRefusal),
+    Refused(Refusal),
 }
 
 /// The rows of a ledger.
@@ -32,15 +41,15 @@ pub struct Rows<R> {
 }
 
 impl<R: Read> Rows<R> {
-    /// Reads the header.
-    pub fn new(raw: R) -> Result<Self, String> {
+    /// Reads the header, whose columns must be among the known ones.
+    pub fn new(raw: R, known: &'static [LedgerColumn]) -> Result<Self, String> {
         let (watched, lines) = Watched::new(raw);
         let reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).buffer_capacity(64 * 1024).from_reader(watched);
         let mut rows = Self { reader, lines, columns: Vec::new(), held: None, damage: None, given: 0 };
         let Some((Begin { line, .. }, record)) = rows.whole()? else {
-            return Err("the file has no lines: it must begin with a header line such as external_ref,registered_at,…".to_owned());
+            return Err("the file has no lines: it must begin with a header line such as external_ref,division_code,…".to_owned());
         };
-        rows.columns = header::columns(line, &record)?;
+        rows.columns = header::columns(known, line, &record)?;
         rows.given = line;
         Ok(rows)
     }
@@ -98,7 +107,7 @@ impl<R: Read> Rows<R> {
 
     fn judge(&self, begin: Begin, record: &ByteRecord) -> Verdict {
         let line = i64::try_from(begin.line).unwrap_or(i64::MAX);
-        let refused = |column: &str, reason: String| Verdict::Refused(RowRefusal { line, column: column.to_owned(), reason });
+        let refused = |column: &str, reason: String| Verdict::Refused(Refusal { line, column: column.to_owned(), reason });
         let (found, expected) = (record.len(), self.columns.len());
         let breaks = record.iter().flatten().filter(|byte| **byte == b'\n').count();
         if begin.flawed {
@@ -126,7 +135,7 @@ impl<R: Read> Rows<R> {
                 }
             }
         }
-        Verdict::Row(LedgerRow { line, cells })
+        Verdict::Row(Row { line, cells })
     }
 }
 

@@ -1,13 +1,17 @@
 //! The stream: several batches on the way, one answer for each. After a broken line the batches without an answer are sent
 //! again: an import is safe to repeat.
 
-use super::{Summary, batch::Part, progress::Progress};
-use crate::client::{Intake, unreachable};
+use super::{
+    Summary,
+    batch::{Batch, Part},
+    kind::Taker,
+    progress::Progress,
+};
+use crate::client::unreachable;
 use anyhow::{Context as _, anyhow};
-use fengqiao_proto::intake::v1::ImportPetitionsRequest;
 use std::{collections::VecDeque, time::Duration};
 use tokio::{sync::mpsc, time};
-use tokio_stream::wrappers::ReceiverStream;
+use tokio_stream::{StreamExt as _, wrappers::ReceiverStream};
 use tonic::{Code, Status};
 use tonic_types::StatusExt as _;
 
@@ -23,7 +27,7 @@ const FAREWELL: Duration = Duration::from_secs(5);
 pub struct Sending<'a> {
     summary: &'a mut Summary,
     progress: &'a Progress,
-    unanswered: VecDeque<ImportPetitionsRequest>,
+    unanswered: VecDeque<Batch>,
     damage: Option<String>,
     read_all: bool,
     position: i64,
@@ -47,7 +51,7 @@ impl<'a> Sending<'a> {
     }
 
     /// Sends everything that is read; the position of the log that includes it.
-    pub async fn all(mut self, intake: &mut Intake, mut parts: mpsc::Receiver<Part>) -> anyhow::Result<i64> {
+    pub async fn all(mut self, taker: &mut Taker, mut parts: mpsc::Receiver<Part>) -> anyhow::Result<i64> {
         loop {
             while self.unanswered.is_empty() && !self.read_all {
                 let part = parts.recv().await;
@@ -56,7 +60,7 @@ impl<'a> Sending<'a> {
             if self.unanswered.is_empty() {
                 break;
             }
-            match self.converse(intake, &mut parts).await {
+            match self.converse(taker, &mut parts).await {
                 Ok(()) => break,
                 Err(status) => match self.pause(&status) {
                     Some(pause) => {
@@ -74,13 +78,13 @@ impl<'a> Sending<'a> {
         }
     }
 
-    fn take(&mut self, part: Option<Part>) -> Option<ImportPetitionsRequest> {
+    fn take(&mut self, part: Option<Part>) -> Option<Batch> {
         match part {
-            Some(Part::Rows { request, refused }) => {
+            Some(Part::Rows { batch, refused }) => {
                 self.summary.refuse(refused);
-                if !request.rows.is_empty() {
-                    self.unanswered.push_back(request.clone());
-                    return Some(request);
+                if !batch.rows.is_empty() {
+                    self.unanswered.push_back(batch.clone());
+                    return Some(batch);
                 }
             }
             Some(Part::Damage(damage)) => {
@@ -93,19 +97,19 @@ impl<'a> Sending<'a> {
     }
 
     /// One stream, until everything has its answer or the line breaks.
-    async fn converse(&mut self, intake: &mut Intake, parts: &mut mpsc::Receiver<Part>) -> Result<(), Status> {
+    async fn converse(&mut self, taker: &mut Taker, parts: &mut mpsc::Receiver<Part>) -> Result<(), Status> {
         let (sender, receiver) = mpsc::channel(WINDOW);
-        for request in &self.unanswered {
+        for batch in &self.unanswered {
             // There is room for a whole window.
-            let _ = sender.try_send(request.clone());
+            let _ = sender.try_send(batch.clone());
         }
-        let mut answers = intake.import_petitions(ReceiverStream::new(receiver)).await?.into_inner();
+        let mut answers = taker.import(ReceiverStream::new(receiver)).await?;
         self.connected = true;
         while !(self.read_all && self.unanswered.is_empty()) {
             tokio::select! {
                 biased;
-                answer = answers.message(), if !self.unanswered.is_empty() => {
-                    let answer = answer?.ok_or_else(|| Status::unavailable("the server ended the stream early"))?;
+                answer = answers.next(), if !self.unanswered.is_empty() => {
+                    let answer = answer.ok_or_else(|| Status::unavailable("the server ended the stream early"))??;
                     self.unanswered.pop_front();
                     self.position = self.position.max(answer.log_position);
                     self.summary.add(answer);
@@ -113,16 +117,16 @@ impl<'a> Sending<'a> {
                     self.tries = 0;
                 }
                 part = parts.recv(), if !self.read_all && self.unanswered.len() < WINDOW => {
-                    if let Some(request) = self.take(part) {
+                    if let Some(batch) = self.take(part) {
                         // A closed channel is a broken line; the answers will say so.
-                        let _ = sender.try_send(request);
+                        let _ = sender.try_send(batch);
                     }
                 }
             }
         }
         drop(sender);
         // Everything has its answer: how the stream ends does not matter.
-        let _ = time::timeout(FAREWELL, answers.message()).await;
+        let _ = time::timeout(FAREWELL, answers.next()).await;
         Ok(())
     }
 

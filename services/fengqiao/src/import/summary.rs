@@ -1,7 +1,7 @@
 //! What became of the rows.
 
+use super::kind::Answer;
 use crate::table::{plain, thousands};
-use fengqiao_proto::intake::v1::{ImportPetitionsResponse, RowRefusal};
 use serde::Serialize;
 use std::{fmt::Write as _, path::Path};
 
@@ -41,17 +41,17 @@ pub struct Refusal {
 
 impl Summary {
     /// Adds what the server said of a batch.
-    pub fn add(&mut self, response: ImportPetitionsResponse) {
-        self.imported += response.imported;
-        self.advanced += response.advanced;
-        self.already += response.already;
-        self.late += response.late;
-        self.refuse(response.refused);
+    pub fn add(&mut self, answer: Answer) {
+        self.imported += answer.imported;
+        self.advanced += answer.advanced;
+        self.already += answer.already;
+        self.late += answer.late;
+        self.refuse(answer.refused);
     }
 
     /// Adds rows that were not taken.
-    pub fn refuse(&mut self, refused: Vec<RowRefusal>) {
-        self.refused.extend(refused.into_iter().map(|r| Refusal { line: r.line, column: r.column, reason: r.reason }));
+    pub fn refuse(&mut self, refused: Vec<Refusal>) {
+        self.refused.extend(refused);
         self.rows = self.taken() + i64::try_from(self.refused.len()).unwrap_or(i64::MAX);
     }
 
@@ -107,23 +107,15 @@ impl Summary {
 mod tests {
     use super::*;
 
-    fn refusal(line: i64) -> RowRefusal {
-        RowRefusal { line, column: "channel".to_owned(), reason: "is unknown".to_owned() }
+    fn refusal(line: i64) -> Refusal {
+        Refusal { line, column: "channel".to_owned(), reason: "is unknown".to_owned() }
     }
 
     #[test]
     fn the_json_is_the_agreed_one() {
         let mut summary = Summary::default();
         summary.refuse(vec![refusal(9)]);
-        summary.add(ImportPetitionsResponse {
-            rows: 8,
-            imported: 4,
-            advanced: 2,
-            already: 1,
-            late: 3,
-            refused: vec![refusal(3)],
-            log_position: 7,
-        });
+        summary.add(Answer { imported: 4, advanced: 2, already: 1, late: 3, refused: vec![refusal(3)], log_position: 7 });
         summary.finish(None);
         let value: serde_json::Value = serde_json::from_str(&summary.json().unwrap()).unwrap();
         let expected = serde_json::json!({

@@ -1,65 +1,28 @@
 //! Changes of a petition: each names the version it was decided on. Who says none decides on the present one, which is read
 //! first and printed.
 
-use super::{by_id_or_number, show};
+use super::{by_id_or_number, party, show};
 use crate::{
-    cli::{AcceptArgs, ChangeArgs, EraseArgs, ExtendCommand, Format, OpinionArgs, RefuseArgs, VoidArgs, WithdrawArgs},
-    client::{Intake, unreachable},
+    cli::{AcceptArgs, ChangeArgs, EraseArgs, ExtendCommand, Format, OpinionArgs, RefuseArgs, RouteArgs, VoidArgs, WithdrawArgs},
+    client::Intake,
     failure::Usage,
     json, output,
+    request::{self, Named, Present, day, repeatable},
 };
-use anyhow::Context as _;
-use fengqiao_model::{Day, IdSource, PetitionId, RequestId, SystemClock};
+use fengqiao_model::PetitionId;
 use fengqiao_proto::intake::v1::{
     AcceptPetitionRequest, DecideExtensionRequest, ErasePartiesRequest, GetPetitionResponse, IssueOpinionRequest, Petition,
-    RefusePetitionRequest, RequestExtensionRequest, VoidPetitionRequest, WithdrawPetitionRequest,
+    RefusePetitionRequest, RequestExtensionRequest, RouteToMediationRequest, VoidPetitionRequest, WithdrawPetitionRequest,
 };
-use tonic::Status;
-
-/// What every change says.
-struct Named {
-    request_id: String,
-    petition_id: String,
-    etag: String,
-    after_request_id: String,
-}
-
-/// A new request id.
-pub(super) fn mint() -> String {
-    RequestId::from_bytes(IdSource::default().mint(&SystemClock)).to_string()
-}
-
-/// Says how a request whose answer was lost can be repeated without doing it twice.
-pub(super) fn repeatable<T>(answer: Result<T, Status>, request_id: &str) -> anyhow::Result<T> {
-    match answer {
-        Err(status) if unreachable(&status) => Err(status)
-            .with_context(|| format!("it is not known whether it was done; repeat the command with --request-id {request_id}")),
-        answer => Ok(answer?),
-    }
-}
 
 async fn name(intake: &mut Intake, args: ChangeArgs) -> anyhow::Result<Named> {
-    let request_id = args.request_id.map_or_else(mint, |id| id.to_string());
-    let after_request_id = args.after_request.map(|id| id.to_string()).unwrap_or_default();
-    let said = args.etag.is_some() || !after_request_id.is_empty();
-    let id = args.petition.parse::<PetitionId>().map(|id| id.to_string());
-    let (petition_id, etag) = match id {
-        Ok(id) if said => (id, args.etag.unwrap_or_default()),
-        _ => {
-            let petition = intake.get_petition(by_id_or_number(&args.petition)).await?.into_inner().petition.unwrap_or_default();
-            if !said {
-                let state = show::state(petition.state());
-                output::note(&format!("changing {} ({state}), version {}", petition.number, petition.etag));
-            }
-            let etag = if said { args.etag.unwrap_or_default() } else { petition.etag };
-            (petition.id, etag)
-        }
-    };
-    Ok(Named { request_id, petition_id, etag, after_request_id })
-}
-
-fn day(day: Option<Day>) -> String {
-    day.map(|day| day.to_string()).unwrap_or_default()
+    let id = args.petition.parse::<PetitionId>().ok().map(|id| id.to_string());
+    request::name(args.seen, id, async || {
+        let petition = intake.get_petition(by_id_or_number(&args.petition)).await?.into_inner().petition.unwrap_or_default();
+        let title = format!("{} ({})", petition.number, show::state(petition.state()));
+        Ok(Present { id: petition.id, etag: petition.etag, title })
+    })
+    .await
 }
 
 fn print(petition: Option<Petition>, format: Format) -> anyhow::Result<()> {
@@ -74,7 +37,7 @@ fn print(petition: Option<Petition>, format: Format) -> anyhow::Result<()> {
 /// Names the petition, makes the call, prints the petition as it is then.
 macro_rules! change {
     ($intake:ident, $format:ident, $change:expr, $call:ident, $request:ident { $($field:ident: $value:expr),* $(,)? } $($device:ident)?) => {{
-        let Named { request_id, petition_id, etag, after_request_id } = name($intake, $change).await?;
+        let Named { request_id, id: petition_id, etag, after_request_id } = name($intake, $change).await?;
         let again = request_id.clone();
         let request = $request { request_id, petition_id, etag, after_request_id, $($field: $value,)* $($device: None,)? };
         let response = repeatable($intake.$call(request).await, &again)?.into_inner();
@@ -128,6 +91,19 @@ pub(super) async fn withdraw(intake: &mut Intake, args: WithdrawArgs, format: Fo
     change!(intake, format, args.change, withdraw_petition, WithdrawPetitionRequest {
         withdrawn_on: day(args.on),
         reason: args.reason,
+        text: args.text,
+    } device)
+}
+
+pub(super) async fn route(intake: &mut Intake, args: RouteArgs, format: Format) -> anyhow::Result<()> {
+    change!(intake, format, args.change, route_to_mediation, RouteToMediationRequest {
+        routed_on: day(args.on),
+        dispute_type: args.dispute_type.0,
+        flags: args.flags,
+        already_at: args.already_at,
+        applicant_consents: args.consent.applicant(),
+        respondent_consents: args.consent.respondent(),
+        respondents: args.respondents.into_iter().map(party).collect(),
         text: args.text,
     } device)
 }

@@ -1,24 +1,17 @@
 //! Logging petitions: one from flags, or many from a file of JSON lines through the batch call.
 
-use super::{
-    change::{mint, repeatable},
-    show,
-};
+use super::{party, show};
 use crate::{
     cli::{Format, LogArgs},
     client::Intake,
     json, output,
+    request::{self, id_or_new, mint, open, repeatable},
 };
 use anyhow::{Context as _, bail};
 use fengqiao_proto::intake::v1::{
-    LogPetitionBatchRequest, LogPetitionRequest, LogPetitionResponse, LogPetitionsResponse, NewPetition, Party,
+    LogPetitionBatchRequest, LogPetitionRequest, LogPetitionResponse, LogPetitionsResponse, NewPetition,
 };
-use std::{
-    fs::File,
-    io::{self, BufRead, BufReader, Read as _},
-    path::Path,
-    process::ExitCode,
-};
+use std::{io::BufRead as _, path::Path, process::ExitCode};
 
 /// Items of one call.
 const BATCH: usize = 500;
@@ -29,15 +22,8 @@ pub(super) async fn run(intake: &mut Intake, args: LogArgs, format: Format) -> a
     if let Some(path) = &args.file {
         return many(intake, path, &args, format).await;
     }
-    let narrative = match &args.narrative_file {
-        Some(path) => {
-            let mut text = String::new();
-            open(path)?.read_to_string(&mut text).with_context(|| format!("cannot read {}", path.display()))?;
-            text.trim_end().to_owned()
-        }
-        None => args.narrative,
-    };
-    let request_id = args.request_id.map_or_else(mint, |id| id.to_string());
+    let narrative = request::text(args.narrative, args.narrative_file.as_deref())?;
+    let request_id = id_or_new(args.request_id);
     let petition = NewPetition {
         slip: args.slip,
         occurred_on: args.on.map(|day| day.to_string()).unwrap_or_default(),
@@ -48,7 +34,7 @@ pub(super) async fn run(intake: &mut Intake, args: LogArgs, format: Format) -> a
         responsible_unit: args.responsible_unit,
         title: args.title.unwrap_or_default(),
         narrative,
-        parties: args.parties.iter().map(|party| person(party)).collect(),
+        parties: args.parties.into_iter().map(party).collect(),
         person_count: args.person_count,
         ledger: args.ledger,
         external_ref: args.external_ref,
@@ -76,13 +62,6 @@ fn text(response: &LogPetitionResponse) -> String {
         text.push_str(&format!("查询码: {code}\n"));
     }
     text
-}
-
-/// `NAME[;PHONE[;IDENTITY NUMBER[;ADDRESS]]]`; Chinese semicolons do as well.
-fn person(text: &str) -> Party {
-    let mut parts = text.splitn(4, [';', '；']).map(|part| part.trim().to_owned());
-    let mut next = || parts.next().unwrap_or_default();
-    Party { name: next(), phone: next(), identity_number: next(), address: next() }
 }
 
 async fn many(intake: &mut Intake, path: &Path, args: &LogArgs, format: Format) -> anyhow::Result<ExitCode> {
@@ -158,15 +137,6 @@ fn item(line: &str) -> anyhow::Result<LogPetitionRequest> {
     Ok(request)
 }
 
-fn open(path: &Path) -> anyhow::Result<BufReader<Box<dyn io::Read + Send>>> {
-    let raw: Box<dyn io::Read + Send> = if path.as_os_str() == "-" {
-        Box::new(io::stdin())
-    } else {
-        Box::new(File::open(path).with_context(|| format!("cannot open {}", path.display()))?)
-    };
-    Ok(BufReader::new(raw))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -180,13 +150,6 @@ mod tests {
         assert_eq!((request.request_id.as_str(), request.validate_only), ("r", true));
         assert!(item(r#"{"titel":"一"}"#).is_err());
         assert!(item("[]").is_err() && item("x").is_err());
-    }
-
-    #[test]
-    fn a_person_is_parts_between_semicolons() {
-        let party = person("王小明; 139；；某街 1 号; 2 单元");
-        assert_eq!((party.name.as_str(), party.phone.as_str()), ("王小明", "139"));
-        assert_eq!((party.identity_number.as_str(), party.address.as_str()), ("", "某街 1 号; 2 单元"));
     }
 
     #[test]

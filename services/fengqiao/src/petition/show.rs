@@ -1,10 +1,13 @@
 //! A petition on paper: Chinese labels for what the contract calls by codes.
 
-use crate::table::{Align, pairs, plain, table};
+use crate::{
+    table::{Align, pairs, plain, table},
+    words::{named, state_named},
+};
 use fengqiao_model::Instant;
 use fengqiao_proto::{
     common::v1::ClockTerms,
-    intake::v1::{HistoryEntry, Petition, PetitionState},
+    intake::v1::{HistoryEntry, MediationLink, Petition, PetitionState},
 };
 use fengqiao_statute::{Channel, Conclusion, MatterClass};
 
@@ -46,6 +49,8 @@ pub fn full(petition: &Petition) -> String {
         ("办结日", p.concluded_on.clone()),
         ("办理结果", named(&p.conclusion, Conclusion::from_code_or_zh(&p.conclusion).map(Conclusion::zh))),
         ("原因", p.reason.clone()),
+        ("转入调解日", p.routed_on.clone()),
+        ("调解", p.mediation.iter().map(mediation).collect::<Vec<_>>().join("\n")),
         ("个人信息", if p.erased { "已销毁，无法恢复".to_owned() } else { String::new() }),
         ("版本 etag", p.etag.clone()),
         ("id", p.id.clone()),
@@ -127,11 +132,15 @@ pub fn state(state: PetitionState) -> &'static str {
     }
 }
 
-fn named<E>(code: &str, name: Result<&'static str, E>) -> String {
-    name.map_or_else(|_| code.to_owned(), |name| format!("{name} {code}"))
+/// What mediation tells about it.
+fn mediation(link: &MediationLink) -> String {
+    let ended = if link.ended_on.is_empty() { String::new() } else { format!("，{} 结束", link.ended_on) };
+    let body = if link.body.is_empty() { String::new() } else { format!("，{}", plain(&link.body)) };
+    format!("{}: {}{body}（{} 立案{ended}）", link.dispute_number, state_named(&link.state), link.opened_on)
 }
 
-fn clock(clock: Option<&ClockTerms>) -> String {
+/// A running clock.
+pub fn clock(clock: Option<&ClockTerms>) -> String {
     clock.map_or_else(String::new, |clock| {
         let may_move = if clock.provisional { "，日历未公布，可能变动" } else { "" };
         format!("{}（法定；考核 {}；{} 自 {}{may_move}）", clock.legal_due, clock.kpi_due, clock.rule, clock.started_on)
@@ -163,6 +172,13 @@ mod tests {
                 legal_due: "2024-03-04".to_owned(),
                 ..Default::default()
             }),
+            mediation: vec![MediationLink {
+                dispute_number: "JF-2024-1".to_owned(),
+                state: "accepted".to_owned(),
+                body: "TW-01".to_owned(),
+                opened_on: "2024-01-03".to_owned(),
+                ..Default::default()
+            }],
             history: vec![HistoryEntry { kind: "petition.registered".to_owned(), ..Default::default() }],
             ..Default::default()
         };
@@ -172,6 +188,7 @@ mod tests {
             "走访 visit",
             "2024-03-04（法定；考核 2024-03-02；P-06 自 2024-01-02）",
             "王小明 / 1",
+            "JF-2024-1: 已受理，调解中，TW-01（2024-01-03 立案）",
             "petition.registered",
         ] {
             let line = if line == "走访 visit" { format!("{} visit", Channel::Visit.zh()) } else { line.to_owned() };

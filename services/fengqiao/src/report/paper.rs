@@ -1,9 +1,18 @@
-//! The annual report on paper: totals with cohort and cut-off, the check of the identities, then one table per dimension.
+//! The annual report on paper: sentences, totals of each kind of thing with cohort and cut-off, the check of the identities, then
+//! one table per dimension.
+//!
+//! | File | Knows |
+//! |---|---|
+//! | `summary.rs` | the sentences, and the bridge between what bodies and what the county count |
+//! | `names.rs` | what kinds, dimensions and members are called |
+
+mod names;
+mod summary;
 
 use super::rate::percent;
 use crate::table::{Align, plain, table, thousands};
 use fengqiao_proto::reporting::v1::{Figure, GetAnnualReportResponse, Indicator};
-use fengqiao_statute::{Channel, Conclusion};
+use names::{FAMILIES, dimension, family, member, one_of, prefix};
 use std::{collections::HashMap, fmt::Write as _};
 
 /// Columns of a table by dimension; more would not fit a page.
@@ -14,9 +23,14 @@ pub(super) fn write(report: &GetAnnualReportResponse, definitions: &[Indicator],
     let paper = Paper { report, definitions: definitions.iter().map(|d| (d.id.as_str(), d)).collect(), markdown };
     let mut text = String::new();
     paper.head(&mut text);
-    paper.totals(&mut text);
+    paper.summary(&mut text);
+    for prefix in paper.families() {
+        paper.totals(&mut text, prefix);
+    }
     paper.identities(&mut text);
-    paper.dimensions(&mut text);
+    for prefix in paper.families() {
+        paper.dimensions(&mut text, prefix);
+    }
     text
 }
 
@@ -26,18 +40,34 @@ struct Paper<'a> {
     markdown: bool,
 }
 
-impl Paper<'_> {
-    fn title<'b>(&'b self, id: &'b str) -> &'b str {
-        self.definitions.get(id).map(|d| d.title_zh.as_str()).filter(|title| !title.is_empty()).unwrap_or(id)
+impl<'a> Paper<'a> {
+    /// An amount is printed in yuan, and its title says so.
+    fn title(&self, id: &str) -> String {
+        let title = self.definitions.get(id).map(|d| d.title_zh.as_str()).filter(|title| !title.is_empty()).unwrap_or(id);
+        if is_amount(id) { title.replace("（分）", "（元）") } else { title.to_owned() }
+    }
+
+    /// Prefixes of the families that have figures, in their order.
+    fn families(&self) -> Vec<&'a str> {
+        let report: &'a GetAnnualReportResponse = self.report;
+        let mut found = distinct(report.figures.iter().map(|figure| prefix(&figure.id)));
+        found.sort_by_key(|prefix| FAMILIES.iter().position(|(known, ..)| known == prefix).unwrap_or(FAMILIES.len()));
+        found
     }
 
     fn heading(&self, text: &mut String, level: usize, heading: &str) {
         let _ = if self.markdown { writeln!(text, "{} {heading}\n", "#".repeat(level)) } else { writeln!(text, "{heading}\n") };
     }
 
+    fn item(&self) -> &'static str {
+        if self.markdown { "- " } else { "" }
+    }
+
     fn head(&self, text: &mut String) {
         let report = self.report;
-        self.heading(text, 1, &format!("{} 年信访工作年度报告", report.year));
+        let what =
+            if self.families().iter().all(|prefix| *prefix == "petition") { "信访" } else { "信访与矛盾纠纷调解" };
+        self.heading(text, 1, &format!("{} 年{what}工作年度报告", report.year));
         let division = if report.division_code.is_empty() { "全部" } else { &report.division_code };
         let complete = if report.complete { "数据完整" } else { "数据尚不完整" };
         let lag = if report.lag_seconds > 0 { format!("，滞后 {} 秒", report.lag_seconds) } else { String::new() };
@@ -48,25 +78,37 @@ impl Paper<'_> {
             format!("日志位置: {}；指标口径版本: {}", positions.join("，"), report.definition_version),
         ];
         for fact in facts {
-            let _ = writeln!(text, "{}{fact}", if self.markdown { "- " } else { "" });
+            let _ = writeln!(text, "{}{fact}", self.item());
         }
         text.push('\n');
     }
 
-    fn totals(&self, text: &mut String) {
-        self.heading(text, 2, "总计");
-        let totals = self.report.figures.iter().filter(|figure| figure.dims.is_empty());
+    fn summary(&self, text: &mut String) {
+        let sentences = summary::sentences(self.report);
+        if sentences.is_empty() {
+            return;
+        }
+        self.heading(text, 2, "概述");
+        for sentence in sentences {
+            let _ = writeln!(text, "{}{}", self.item(), plain(&sentence));
+        }
+        text.push('\n');
+    }
+
+    fn totals(&self, text: &mut String, of: &str) {
+        let totals = self.report.figures.iter().filter(|figure| figure.dims.is_empty() && prefix(&figure.id) == of);
+        self.heading(text, 2, &format!("{}{}: 总计", family(of), one_of(of)));
         if self.markdown {
             text.push_str("| 指标 | 数值 | 分子 / 分母 | 口径与截止 | id |\n|---|---:|---:|---|---|\n");
             for figure in totals {
-                let (title, note) = (escaped(self.title(&figure.id)), escaped(&self.note(figure)));
+                let (title, note) = (escaped(&self.title(&figure.id)), escaped(&self.note(figure)));
                 let _ = writeln!(text, "| {title} | {} | {} | {note} | `{}` |", value(figure), parts(figure), figure.id);
             }
         } else {
             for figure in totals {
                 let parts = parts(figure);
                 let parts = if parts.is_empty() { parts } else { format!("（{parts}）") };
-                let _ = writeln!(text, "{}: {}{parts}", plain(self.title(&figure.id)), value(figure));
+                let _ = writeln!(text, "{}: {}{parts}", plain(&self.title(&figure.id)), value(figure));
                 let _ = writeln!(text, "    {} · {}", plain(&self.note(figure)), figure.id);
             }
         }
@@ -92,29 +134,30 @@ impl Paper<'_> {
             } else {
                 format!("{left} ≠ {right} 不符")
             };
-            let _ = writeln!(text, "{}{}: {verdict}", if self.markdown { "- " } else { "" }, plain(&identity.text));
+            let _ = writeln!(text, "{}{}: {verdict}", self.item(), plain(&identity.text));
         }
         text.push('\n');
     }
 
-    fn dimensions(&self, text: &mut String) {
-        let figures = || self.report.figures.iter().filter_map(|figure| figure.dims.first().map(|dim| (dim, figure)));
-        let keys = distinct(figures().map(|(dim, _)| dim.key.as_str()));
-        for key in keys {
-            let of_key = || figures().filter(|(dim, _)| dim.key == key);
+    fn dimensions(&self, text: &mut String, of: &str) {
+        let with_dimension = self.report.figures.iter().filter_map(|figure| figure.dims.first().map(|dim| (dim, figure)));
+        let figures: Vec<_> = with_dimension.filter(|(_, figure)| prefix(&figure.id) == of).collect();
+        for key in distinct(figures.iter().map(|(dim, _)| dim.key.as_str())) {
+            let of_key = || figures.iter().filter(|(dim, _)| dim.key == key);
             let members = distinct(of_key().map(|(dim, _)| dim.member.as_str()));
             let ids = distinct(of_key().map(|(_, figure)| figure.id.as_str()));
             let cells: HashMap<(&str, &str), &Figure> =
-                of_key().map(|(dim, figure)| ((dim.member.as_str(), figure.id.as_str()), figure)).collect();
-            self.heading(text, 2, &format!("按{}", dimension(key)));
+                of_key().map(|(dim, figure)| ((dim.member.as_str(), figure.id.as_str()), *figure)).collect();
+            self.heading(text, 2, &format!("{}: 按{}", family(of), dimension(key)));
             for ids in ids.chunks(MOST_COLUMNS) {
+                let titles: Vec<String> = ids.iter().map(|id| self.title(id)).collect();
                 let mut heads = vec![(dimension(key), Align::Left)];
-                heads.extend(ids.iter().map(|id| (self.title(id), Align::Right)));
-                let rows: Vec<Vec<String>> = members
-                    .iter()
-                    .map(|member| {
-                        let cell = |id: &&str| cells.get(&(*member, *id)).map_or_else(String::new, |figure| value(figure));
-                        std::iter::once(named(key, member)).chain(ids.iter().map(cell)).collect()
+                heads.extend(titles.iter().map(|title| (title.as_str(), Align::Right)));
+                let shown = members.iter().filter(|member| ids.iter().any(|id| cells.contains_key(&(**member, *id))));
+                let rows: Vec<Vec<String>> = shown
+                    .map(|name| {
+                        let cell = |id: &&str| cells.get(&(*name, *id)).map_or_else(String::new, |figure| value(figure));
+                        std::iter::once(member(key, name)).chain(ids.iter().map(cell)).collect()
                     })
                     .collect();
                 text.push_str(&if self.markdown { markdown_table(&heads, &rows) } else { table(&heads, &rows) });
@@ -134,8 +177,14 @@ fn markdown_table(heads: &[(&str, Align)], rows: &[Vec<String>]) -> String {
     text
 }
 
+/// Whether the figure is an amount of fen.
+fn is_amount(id: &str) -> bool {
+    id.ends_with("_fen")
+}
+
 fn value(figure: &Figure) -> String {
     match (figure.count, figure.numerator, figure.denominator) {
+        (Some(fen), ..) if is_amount(&figure.id) => summary::yuan(fen),
         (Some(count), ..) => thousands(count),
         (None, Some(numerator), Some(denominator)) => percent(numerator, denominator),
         _ => "—".to_owned(),
@@ -147,32 +196,6 @@ fn parts(figure: &Figure) -> String {
         (Some(numerator), Some(denominator)) => format!("{} / {}", thousands(numerator), thousands(denominator)),
         _ => String::new(),
     }
-}
-
-fn dimension(key: &str) -> &str {
-    match key {
-        "unit" => "单位",
-        "channel" => "信访形式",
-        "conclusion" => "办理结果",
-        "division" => "区划",
-        "month" => "月份",
-        "level" => "层级",
-        "type" => "类型",
-        "force" => "调解力量",
-        "body" => "调解组织",
-        "body_kind" => "组织类别",
-        "source" => "来源",
-        other => other,
-    }
-}
-
-fn named(key: &str, member: &str) -> String {
-    let name = match key {
-        "channel" => Channel::from_code_or_zh(member).ok().map(Channel::zh),
-        "conclusion" => Conclusion::from_code_or_zh(member).ok().map(Conclusion::zh),
-        _ => None,
-    };
-    name.unwrap_or(member).to_owned()
 }
 
 fn escaped(text: &str) -> String {
@@ -200,6 +223,8 @@ mod tests {
         vec![
             of("petition.registered", "登记件数", "登记日在期内"),
             of("petition.handling.on_time_rate.legal", "按期办结率（法定）", "P-06 法定期限届满日在期内"),
+            of("dispute.accepted", "受理纠纷数", "首次受理日在期内"),
+            of("agreement.agreed_fen", "协议涉及金额（分）", "结案日在期内"),
         ]
     }
 
@@ -209,6 +234,11 @@ mod tests {
         report.figures.push(count("petition.registered", 3, Some(("channel", "letter"))));
         report.figures.push(count("petition.closed", 2, Some(("unit", "a|b"))));
         fengqiao_testkit::assert_golden("tests/golden/annual.txt", &write(&report, &definitions(), false));
+        for (id, number) in [("agreement.agreed_fen", 120_050), ("dispute.accepted", 2), ("case.accepted", 3)] {
+            report.figures.push(count(id, number, None));
+        }
+        report.figures.push(count("case.accepted", 3, Some(("force", "people"))));
+        report.figures.push(count("case.accepted", 3, Some(("type", "T02"))));
         report.identities[0].right = 6;
         report.complete = false;
         report.lag_seconds = 9;

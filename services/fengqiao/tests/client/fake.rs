@@ -1,11 +1,14 @@
-//! Services that are made up: intake takes what it is given, reporting follows at once. Between them and the client stands a
-//! line that can be cut.
+//! Services that are made up: intake and mediation take what they are given, reporting follows at once. Between them and the
+//! client stands a line that can be cut.
+
+mod mediation;
 
 use fengqiao_proto::{
     intake::v1::{
         intake_service_server::{IntakeService, IntakeServiceServer},
         *,
     },
+    mediation::v1::mediation_service_server::MediationServiceServer,
     reporting::v1::{
         reporting_service_server::{ReportingService, ReportingServiceServer},
         *,
@@ -48,6 +51,7 @@ impl Fake {
         let behind = listener.local_addr().unwrap();
         let server = tonic::transport::Server::builder()
             .add_service(IntakeServiceServer::new(Service(self.clone())).max_decoding_message_size(16 << 20))
+            .add_service(MediationServiceServer::new(Service(self.clone())).max_decoding_message_size(16 << 20))
             .add_service(ReportingServiceServer::new(Service(self.clone())));
         tokio::spawn(server.serve_with_incoming(TcpListenerStream::new(listener)));
         let front = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -68,28 +72,28 @@ impl Fake {
         format!("http://{address}")
     }
 
-    fn take(&self, batch: &ImportPetitionsRequest) -> (ImportPetitionsResponse, usize) {
+    /// What becomes of a batch, and how many batches there were.
+    fn take<'r>(&self, id: &str, columns: &[String], rows: impl Iterator<Item = (i64, &'r [String])>) -> (Taken, usize) {
         let (mut refs, mut ids) = (self.refs.lock().unwrap(), self.request_ids.lock().unwrap());
-        ids.push(batch.request_id.clone());
-        *self.columns.lock().unwrap() = batch.columns.clone();
-        let mut response = ImportPetitionsResponse { rows: batch.rows.len() as i64, ..Default::default() };
-        for row in &batch.rows {
-            let reference = &row.cells[0];
+        ids.push(id.to_owned());
+        *self.columns.lock().unwrap() = columns.to_vec();
+        let mut taken = Taken::default();
+        for (line, cells) in rows {
+            let reference = &cells[0];
             if reference.starts_with('!') {
-                let reason = "is unknown".to_owned();
-                response.refused.push(RowRefusal { line: row.line, column: "channel".to_owned(), reason });
+                taken.refused.push(line);
             } else if refs.insert(reference.clone()) {
-                response.imported += 1;
+                taken.imported += 1;
             } else {
-                response.already += 1;
+                taken.already += 1;
             }
         }
-        response.log_position = refs.len() as i64;
-        (response, ids.len())
+        taken.log_position = refs.len() as i64;
+        (taken, ids.len())
     }
 
-    async fn answer(&self, batch: &ImportPetitionsRequest) -> Result<ImportPetitionsResponse, Status> {
-        let (response, count) = self.take(batch);
+    /// Behaves at the batch of this number as it was told to.
+    async fn behave(&self, count: usize) -> Result<(), Status> {
         if self.cut_at == Some(count) {
             self.cut.notify_waiters();
             std::future::pending::<()>().await;
@@ -99,8 +103,32 @@ impl Fake {
             let busy = errors::status(Code::ResourceExhausted, "TOO_BUSY", "too many writes", none);
             return Err(errors::with_retry(busy, Duration::from_millis(50)));
         }
-        Ok(response)
+        Ok(())
     }
+
+    async fn answer(&self, batch: &ImportPetitionsRequest) -> Result<ImportPetitionsResponse, Status> {
+        let rows = batch.rows.iter().map(|row| (row.line, row.cells.as_slice()));
+        let (taken, count) = self.take(&batch.request_id, &batch.columns, rows);
+        self.behave(count).await?;
+        let refusal = |line| RowRefusal { line, column: "channel".to_owned(), reason: "is unknown".to_owned() };
+        Ok(ImportPetitionsResponse {
+            rows: batch.rows.len() as i64,
+            imported: taken.imported,
+            already: taken.already,
+            refused: taken.refused.into_iter().map(refusal).collect(),
+            log_position: taken.log_position,
+            ..Default::default()
+        })
+    }
+}
+
+/// What became of a batch.
+#[derive(Default)]
+struct Taken {
+    imported: i64,
+    already: i64,
+    refused: Vec<i64>,
+    log_position: i64,
 }
 
 /// The services of one [`Fake`].
@@ -122,6 +150,7 @@ macro_rules! not_here {
         }
     )*};
 }
+use not_here;
 
 #[tonic::async_trait]
 impl IntakeService for Service {
@@ -183,6 +212,7 @@ impl IntakeService for Service {
         decide_extension(DecideExtensionRequest) -> DecideExtensionResponse;
         issue_opinion(IssueOpinionRequest) -> IssueOpinionResponse;
         withdraw_petition(WithdrawPetitionRequest) -> WithdrawPetitionResponse;
+        route_to_mediation(RouteToMediationRequest) -> RouteToMediationResponse;
         void_petition(VoidPetitionRequest) -> VoidPetitionResponse;
         erase_parties(ErasePartiesRequest) -> ErasePartiesResponse;
         look_up_status(LookUpStatusRequest) -> LookUpStatusResponse;
@@ -201,8 +231,10 @@ impl IntakeService for Service {
 #[tonic::async_trait]
 impl ReportingService for Service {
     async fn get_freshness(&self, request: Request<GetFreshnessRequest>) -> Result<Response<GetFreshnessResponse>, Status> {
-        let position = if self.0.status == "following" { request.into_inner().position } else { 0 };
-        let log = LogFreshness { log: "intake".to_owned(), position, status: self.0.status.clone(), ..Default::default() };
+        let asked = request.into_inner();
+        let position = if self.0.status == "following" { asked.position } else { 0 };
+        let name = if asked.log.is_empty() { "intake".to_owned() } else { asked.log };
+        let log = LogFreshness { log: name, position, status: self.0.status.clone(), ..Default::default() };
         Ok(Response::new(GetFreshnessResponse { logs: vec![log] }))
     }
 

@@ -1,6 +1,7 @@
 //! Ledgers as they come: other line ends, other encodings, damage.
 
 use super::*;
+use fengqiao_statute::LEDGER_COLUMNS;
 use flate2::{Compression, write::GzEncoder};
 use std::io::Write as _;
 
@@ -17,7 +18,7 @@ type Read = (Vec<(i64, String)>, Vec<(i64, String, String)>, Option<String>);
 
 fn read(bytes: impl Into<Vec<u8>>) -> Result<Read, String> {
     let input = super::super::open::from(std::io::Cursor::new(bytes.into()), None).map_err(|e| e.to_string())?;
-    let mut rows = Rows::new(input.reader)?;
+    let mut rows = Rows::new(input.reader, &LEDGER_COLUMNS)?;
     let (mut good, mut refused) = (Vec::new(), Vec::new());
     loop {
         match rows.next() {
