@@ -37,9 +37,9 @@ pub async fn run(args: DemoArgs) -> anyhow::Result<ExitCode> {
     let mut desk = Desk::new(address)?;
     let told = async {
         let played = year::play(&mut desk, &clock, first).await?;
-        let report = desk.report(YEAR).await?;
+        let (report, before) = (desk.report(YEAR).await?, desk.report(YEAR - 1).await?);
         let took = began.elapsed();
-        tell::story(&mut desk, args.lang, &played, &report, took).await
+        tell::story(&mut desk, args.lang, &played, &report, &before, took).await
     }
     .await;
     if args.serve && told.is_ok() {

@@ -5,6 +5,7 @@ use super::{
     county::{Dice, PLACES, ROOMS, SOURCES, TYPES, committee_of},
     desk::{CENTRE, Desk},
 };
+use anyhow::Context as _;
 use fengqiao_model::Day;
 use fengqiao_proto::mediation::v1 as pb;
 use std::collections::BTreeMap;
@@ -272,7 +273,7 @@ pub async fn import_year_before(desk: &Desk, year: i16) -> anyhow::Result<()> {
         "concluded_at", "outcome", "agreement_form", "amount_yuan",
     ];
     let mut dice = Dice(20_230_101);
-    let first = Day::new(year, 1, 2).unwrap_or_default();
+    let first = Day::new(year, 1, 2).context("a day of the calendar")?;
     let rows = (0..260).map(|n: i64| {
         let place = dice.pick(&PLACES, |place| place.weight);
         let applied = first.plus_days(i32::try_from(n).unwrap_or(0) * 13 / 10);
