@@ -31,3 +31,22 @@ package!(feed, "fengqiao.feed.v1");
 package!(intake, "fengqiao.intake.v1");
 package!(mediation, "fengqiao.mediation.v1");
 package!(reporting, "fengqiao.reporting.v1");
+
+/// Without the key: no log line may show one.
+impl std::fmt::Debug for feed::v1::HandedKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("HandedKey")
+            .field("position", &self.position)
+            .field("aggregate_id", &self.aggregate_id)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A key that was handed over is overwritten when its message goes.
+impl Drop for feed::v1::HandedKey {
+    fn drop(&mut self) {
+        self.key.fill(0);
+        // Or the compiler would leave the overwriting out.
+        std::hint::black_box(&mut self.key);
+    }
+}

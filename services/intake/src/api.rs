@@ -117,7 +117,7 @@ impl IntakeApi {
             Some(id) => store::by_ids(&api.db, &[id.to_string()]).await?.pop().map(|(_, petition)| petition),
             None => None,
         };
-        let context = Context { caller, today: api.clock.now().day(), law: &api.law, days_back: api.days_back };
+        let context = Context::new(caller, api.clock.now().day(), &api.law, api.days_back);
         let change = decide(existing.as_ref(), &asked.command, &context)?;
         if let crate::domain::Event::Registered(petition) = &change.event {
             if !store::by_slips(&api.db, std::slice::from_ref(&petition.slip)).await?.is_empty() {
@@ -358,9 +358,9 @@ impl IntakeService for IntakeApi {
 
     async fn route_to_mediation(
         &self,
-        _request: Request<pb::RouteToMediationRequest>,
+        request: Request<pb::RouteToMediationRequest>,
     ) -> Result<Response<pb::RouteToMediationResponse>, Status> {
-        Err(Status::unimplemented("to come"))
+        change_call!(self, request, WritePetitions, "RouteToMediation", parse::route, { device }, RouteToMediationResponse)
     }
 
     async fn void_petition(
@@ -390,12 +390,13 @@ impl IntakeService for IntakeApi {
         let call = call_id(&request).to_owned();
         let found = async {
             let (number, code) = parse::look_up(&request.into_inner())?;
-            let petition = self.0.reading.look_up(&number, &code).await?;
-            petition.ok_or(Failure::Rejected(Rejection::StatusNotFound))
+            let found = self.0.reading.look_up(&number, &code).await?;
+            found.ok_or(Failure::Rejected(Rejection::StatusNotFound))
         }
         .await
         .map_err(|failure: Failure| failure.status(&call))?;
-        Ok(Response::new(reply::status(&found)))
+        let (petition, mediated_until) = found;
+        Ok(Response::new(reply::status(&petition, mediated_until)))
     }
 
     async fn import_petitions(

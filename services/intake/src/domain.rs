@@ -8,20 +8,24 @@ mod context;
 mod decide;
 mod event;
 mod ledger;
+mod link;
 mod petition;
 mod rejection;
+mod route;
 mod row;
 mod sealed;
 #[cfg(test)]
 mod tests;
 
-pub use command::{Command, Expected, NewPetition};
+pub use command::{Command, Expected, NewPetition, Route};
 pub use context::{Context, Law};
 pub use decide::{Change, decide};
 pub(crate) use event::clock as clock_message;
 pub use event::{Event, EventError};
 pub use ledger::{Verdict, compare, import};
+pub use link::{LINKS, Link, PROGRESSED, Told};
 pub use petition::{Extension, Further, Petition, State};
 pub use rejection::{Rejection, every_rejection};
+pub use route::Routed;
 pub use row::{Cells, Field, Row, RowRefusal};
-pub use sealed::{Party, SealedContent};
+pub use sealed::{Party, SealedContent, Side};

@@ -1,34 +1,38 @@
-//! Intake: petitions of a county, logged, accepted or refused, answered, looked up, imported.
+//! Intake: petitions of a county, logged, accepted or refused, answered, routed to mediation, looked up, imported.
 //!
 //! | File | Knows |
 //! |---|---|
 //! | `domain.rs` | the pure core: states, commands, events, rejections, ledger rows |
 //! | `app.rs` | one batch of requests as one transaction; reading, unsealing, looking up |
-//! | `store.rs` | portable SQL over petitions |
+//! | `store.rs` | portable SQL over petitions and what mediation tells of them |
+//! | `follow.rs` | from mediation's events to the links beside petitions; the follower |
 //! | `api.rs` | the gRPC service: parse, call, reply, status |
 //! | `settings.rs` | where the book is, which key opens it |
 
 mod api;
 mod app;
 pub mod domain;
+mod follow;
 mod settings;
 mod store;
 mod verify;
 
 pub use api::{IntakeApi, error_table};
+pub use follow::{FOLLOWS, MediationFollower};
 pub use settings::BookSettings;
-pub use store::MIGRATIONS;
+pub use store::{MIGRATIONS, StuckEvent, stuck};
 pub use verify::verify_book;
 
 use api::Api;
 use app::{Book, Reading};
 use domain::Law;
-use fengqiao_feed::Feed;
+use fengqiao_feed::{Feed, FollowStatus, Source, feed_source, follow};
 use fengqiao_model::{Clock, IdSource, Instant};
 use fengqiao_proto::intake::v1::intake_service_server::IntakeServiceServer;
 use fengqiao_service::{Lifecycle, Lookup, MAX_MESSAGE, PREFIX, Process, Server, Settings, StartError, ready};
-use fengqiao_store::{Db, StoreError, Writer, WriterSettings, data_key, request};
+use fengqiao_store::{Db, MasterKey, StoreError, Writer, WriterSettings, data_key, request};
 use std::{net::SocketAddr, process::ExitCode, sync::Arc, time::Duration};
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 /// How long a request id is remembered: 90 days.
@@ -37,23 +41,25 @@ const REMEMBERED_US: i64 = 90 * 24 * 3600 * 1_000_000;
 /// Address when none is set.
 const LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 7311);
 
-/// Runs intake as a process of its own, until it is told to stop: the service, and the feed of its log.
+/// Runs intake as a process of its own, until it is told to stop: the service, the feed of its log, and, where `MEDIATION_FEED`
+/// says where mediation is, following it.
 pub async fn serve(lookup: &dyn Lookup, clock: Arc<dyn Clock>) -> Result<ExitCode, StartError> {
     let mut settings = Settings::new(lookup, PREFIX);
     let process = Process::read(&mut settings, LISTEN);
     let book = BookSettings::read(&mut settings);
+    let mediation = feed_source(&mut settings, "MEDIATION_FEED");
     settings.finish()?;
     process.telemetry.start();
     let listener = process.listen().await?;
     let life = Lifecycle::new(process.server.grace);
     let opened = Intake::open(&book, clock.clone(), life.draining()).await;
     let intake = opened.map_err(StartError::when("the case book cannot be opened"))?;
-    let (name, db) = intake.log();
-    let feed = Feed::new(clock, life.draining()).with_log(name, db);
+    let (name, db, master) = intake.sealed_log();
+    let feed = Feed::new(clock, life.draining()).with_sealed_log(name, db, master);
     let server = Server::new(process.server, process.identity, fengqiao_proto::DESCRIPTOR, life.draining())
         .with(intake.service())
         .with(feed.service());
-    life.spawn("intake book", intake.keep(life.closing()));
+    life.spawn("intake book", intake.keep(mediation, life.closing()));
     ready(&listener, "intake");
     let stop = life.stop();
     Ok(life.run_until_stopped(server.run(listener, stop)).await)
@@ -63,7 +69,10 @@ pub async fn serve(lookup: &dyn Lookup, clock: Arc<dyn Clock>) -> Result<ExitCod
 pub struct Intake {
     db: Db,
     api: IntakeApi,
+    master: Arc<MasterKey>,
     clock: Arc<dyn Clock>,
+    draining: CancellationToken,
+    status: watch::Sender<FollowStatus>,
 }
 
 impl Intake {
@@ -90,14 +99,15 @@ impl Intake {
             reading: Reading { db: db.clone(), master: master.clone() },
             db: db.clone(),
             writer,
-            master,
+            master: master.clone(),
             law,
             clock: clock.clone(),
             ids,
             days_back: settings.days_back,
-            draining,
+            draining: draining.clone(),
         });
-        Ok(Self { db, api, clock })
+        let status = watch::Sender::new(FollowStatus::default());
+        Ok(Self { db, api, master, clock, draining, status })
     }
 
     /// The gRPC service.
@@ -110,26 +120,69 @@ impl Intake {
         ("intake", self.db.clone())
     }
 
-    /// Forgets old request ids every hour, until `closing`; then leaves the database as a restart wants it.
-    pub async fn keep(self, closing: CancellationToken) -> Result<(), StoreError> {
-        let Self { db, api, clock } = self;
+    /// The same with the master key, for [`Feed::with_sealed_log`]: what is routed to mediation goes there with its key.
+    pub fn sealed_log(&self) -> (&'static str, Db, Arc<MasterKey>) {
+        ("intake", self.db.clone(), self.master.clone())
+    }
+
+    /// The follower of the mediation log, for [`fengqiao_feed::follow`].
+    pub fn mediation_follower(&self) -> MediationFollower {
+        MediationFollower::new(self.db.clone(), self.clock.clone())
+    }
+
+    /// Where [`fengqiao_feed::follow`] tells how far it is.
+    pub fn status_sender(&self) -> watch::Sender<FollowStatus> {
+        self.status.clone()
+    }
+
+    /// How far the follower of mediation is, for whoever waits for it in this process.
+    pub fn status(&self) -> watch::Receiver<FollowStatus> {
+        self.status.subscribe()
+    }
+
+    /// Follows mediation, where it is, until the streams end, and forgets old request ids every hour, until `closing`; then leaves
+    /// the database as a restart wants it. Following that cannot go on leaves the book open, and says so in the log.
+    pub async fn keep(self, mediation: Option<Source>, closing: CancellationToken) -> Result<(), StoreError> {
+        let follower = self.mediation_follower();
+        let Self { db, api, clock, draining, status, .. } = self;
         drop(api);
-        let mut hour = tokio::time::interval(Duration::from_secs(3600));
-        loop {
-            tokio::select! {
-                () = closing.cancelled() => break,
-                _ = hour.tick() => {
-                    let mut tx = db.begin().await?;
-                    let forgotten = request::purge(&mut tx, Instant(clock.now().0 - REMEMBERED_US)).await?;
-                    tx.commit().await?;
-                    if forgotten > 0 {
-                        tracing::info!(forgotten, "request ids forgotten");
-                    }
-                }
+        let following = async {
+            if let Some(mediation) = mediation {
+                tell_stuck(&db).await?;
+                follow(mediation, follower, clock.clone(), status, draining).await;
             }
-        }
+            Ok::<(), StoreError>(())
+        };
+        tokio::try_join!(following, forget_requests(&db, &clock, closing))?;
         db.checkpoint().await?;
         db.close().await;
         Ok(())
     }
+}
+
+/// Forgets old request ids every hour, until `closing`.
+async fn forget_requests(db: &Db, clock: &Arc<dyn Clock>, closing: CancellationToken) -> Result<(), StoreError> {
+    let mut hour = tokio::time::interval(Duration::from_secs(3600));
+    loop {
+        tokio::select! {
+            () = closing.cancelled() => return Ok(()),
+            _ = hour.tick() => {
+                let mut tx = db.begin().await?;
+                let forgotten = request::purge(&mut tx, Instant(clock.now().0 - REMEMBERED_US)).await?;
+                tx.commit().await?;
+                if forgotten > 0 {
+                    tracing::info!(forgotten, "request ids forgotten");
+                }
+            }
+        }
+    }
+}
+
+/// Says at the start how much of mediation's log has no place here.
+async fn tell_stuck(db: &Db) -> Result<(), StoreError> {
+    let stuck = store::stuck_count(db).await?;
+    if stuck > 0 {
+        tracing::warn!(stuck, "events of mediation have no place here; see the table stuck");
+    }
+    Ok(())
 }

@@ -1,5 +1,12 @@
 //! Portable SQL of intake: loading, saving and listing petitions. Knows no engine; decides nothing.
 
+mod link;
+
+pub use link::{
+    FollowedCase, LinkRow, StuckEvent, cases_of, link_rows_after, links, links_of, save_cases, save_links, save_stuck, stuck,
+    stuck_count,
+};
+
 use crate::domain::{Petition, State};
 use fengqiao_model::Day;
 use fengqiao_store::{Column, Db, Migrations, Reader, StoreError, Tx, insert, lookup, on};

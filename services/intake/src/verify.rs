@@ -2,10 +2,11 @@
 
 use crate::{
     app::fold,
-    domain::Petition,
-    store::{self, StateRow},
+    domain::{LINKS, Link, Petition, Told},
+    store::{self, LinkRow, StateRow},
 };
 use fengqiao_store::{Db, Event, StoreError, Tx, log, verify_chain};
+use std::collections::VecDeque;
 
 /// What a check found: one line per difference, in the order found; empty when all is well.
 pub struct Verified {
@@ -13,6 +14,10 @@ pub struct Verified {
     pub events: i64,
     /// Petitions checked.
     pub petitions: i64,
+    /// What mediation told of petitions, checked: one for each dispute.
+    pub links: i64,
+    /// Events of followed logs that have no place here: not a difference, but somebody must look.
+    pub stuck: i64,
     /// Differences, each naming its place.
     pub differences: Vec<String>,
 }
@@ -24,7 +29,8 @@ const PAGE: i64 = 2_000;
 /// Checks a book in one consistent view of it. Memory stays bounded whatever its size.
 pub async fn verify_book(db: &Db) -> Result<Verified, StoreError> {
     let mut tx = db.snapshot().await?;
-    let mut verified = Verified { events: 0, petitions: 0, differences: Vec::new() };
+    let stuck = store::stuck_count(&mut tx).await?;
+    let mut verified = Verified { events: 0, petitions: 0, links: 0, stuck, differences: Vec::new() };
     match verify_chain(&mut tx).await {
         Ok(head) => verified.events = head.position,
         Err(broken) => {
@@ -32,95 +38,171 @@ pub async fn verify_book(db: &Db) -> Result<Verified, StoreError> {
             return Ok(verified);
         }
     }
-    compare_states(&mut tx, &mut verified).await?;
+    verified.petitions = compare::<Petition>(&mut tx, &mut verified.differences).await?;
+    verified.links = compare::<Link>(&mut tx, &mut verified.differences).await?;
     Ok(verified)
 }
 
-/// Walks histories and state rows side by side, both in the order of ids.
-async fn compare_states(tx: &mut Tx, verified: &mut Verified) -> Result<(), StoreError> {
-    let mut rows = Rows::default();
-    let mut folded: Option<(String, Petition)> = None;
-    let mut after = (String::new(), 0);
+/// A state that stands in a table and is the fold of events; those of one kind stand together in the order of ids.
+trait Folded: Clone + Sized {
+    /// What it is called.
+    const WHAT: &'static str;
+    /// Behind which id the first one stands.
+    const AFTER: &'static str;
+    /// Its row.
+    type Row: PartialEq;
+
+    /// Whether an aggregate is one.
+    fn is_one(id: &str) -> bool;
+    /// One step of the fold.
+    fn step(before: Option<&Self>, event: &Event) -> Result<Self, StoreError>;
+    /// The row it has to have.
+    fn row(&self, id: &str) -> Result<Self::Row, StoreError>;
+    /// The id of a row.
+    fn id(row: &Self::Row) -> &str;
+    /// The rows after an id, in the order of ids.
+    async fn rows_after(tx: &mut Tx, after: &str) -> Result<Vec<Self::Row>, StoreError>;
+}
+
+impl Folded for Petition {
+    const WHAT: &'static str = "petition";
+    const AFTER: &'static str = "";
+    type Row = StateRow;
+
+    fn is_one(id: &str) -> bool {
+        !id.starts_with(LINKS)
+    }
+
+    fn step(before: Option<&Self>, event: &Event) -> Result<Self, StoreError> {
+        fold(before.cloned(), event)
+    }
+
+    fn row(&self, id: &str) -> Result<StateRow, StoreError> {
+        StateRow::of(id, self)
+    }
+
+    fn id(row: &StateRow) -> &str {
+        &row.id
+    }
+
+    async fn rows_after(tx: &mut Tx, after: &str) -> Result<Vec<StateRow>, StoreError> {
+        store::rows_after(tx, after, PAGE).await
+    }
+}
+
+impl Folded for Link {
+    const WHAT: &'static str = "link";
+    const AFTER: &'static str = LINKS;
+    type Row = LinkRow;
+
+    fn is_one(id: &str) -> bool {
+        id.starts_with(LINKS)
+    }
+
+    fn step(before: Option<&Self>, event: &Event) -> Result<Self, StoreError> {
+        let broken = || StoreError::Inconsistent { table: "event", column: "open", key: event.position.to_string() };
+        let told = Told::decode(&event.kind, &event.open).map_err(|_| broken())?;
+        Link::apply(before, &told).ok_or_else(broken)
+    }
+
+    fn row(&self, id: &str) -> Result<LinkRow, StoreError> {
+        LinkRow::of(id, self)
+    }
+
+    fn id(row: &LinkRow) -> &str {
+        &row.id
+    }
+
+    async fn rows_after(tx: &mut Tx, after: &str) -> Result<Vec<LinkRow>, StoreError> {
+        store::link_rows_after(tx, after, PAGE).await
+    }
+}
+
+/// Walks histories and state rows side by side, both in the order of ids, and gives how many states were checked.
+async fn compare<S: Folded>(tx: &mut Tx, differences: &mut Vec<String>) -> Result<i64, StoreError> {
+    let mut rows = Rows::<S> { page: VecDeque::new(), last: String::new(), ended: false, checked: 0 };
+    let mut folded: Option<(String, S)> = None;
+    let mut after = (S::AFTER.to_owned(), 0);
     loop {
-        let events = log::by_aggregate(&mut *tx, after.clone(), PAGE).await?;
+        let mut events = log::by_aggregate(&mut *tx, after.clone(), PAGE).await?;
+        events.retain(|event| S::is_one(&event.aggregate_id));
         let Some(last) = events.last() else { break };
         after = (last.aggregate_id.clone(), last.version);
         for event in &events {
             folded = Some(match folded.take() {
-                Some((id, petition)) if id == event.aggregate_id => (id, step(Some(petition), event, verified)?),
+                Some((id, state)) if id == event.aggregate_id => (id, step(Some(state), event, differences)?),
                 done => {
-                    if let Some((id, petition)) = done {
-                        rows.check(tx, &id, &petition, verified).await?;
+                    if let Some((id, state)) = done {
+                        rows.check(tx, &id, &state, differences).await?;
                     }
-                    (event.aggregate_id.clone(), step(None, event, verified)?)
+                    (event.aggregate_id.clone(), step(None, event, differences)?)
                 }
             });
         }
     }
-    if let Some((id, petition)) = folded {
-        rows.check(tx, &id, &petition, verified).await?;
+    if let Some((id, state)) = folded {
+        rows.check(tx, &id, &state, differences).await?;
     }
     while let Some(row) = rows.next(tx).await? {
-        note(verified, format!("petition {} stands in the book but not in the log", row.id));
+        note(differences, format!("{} {} stands in the book but not in the log", S::WHAT, S::id(&row)));
     }
-    Ok(())
+    Ok(rows.checked)
 }
 
-fn step(before: Option<Petition>, event: &Event, verified: &mut Verified) -> Result<Petition, StoreError> {
-    let kept = before.clone();
-    match (fold(before, event), kept) {
+fn step<S: Folded>(before: Option<S>, event: &Event, differences: &mut Vec<String>) -> Result<S, StoreError> {
+    match (S::step(before.as_ref(), event), before) {
         (Ok(after), _) => Ok(after),
         (Err(error), None) => Err(error),
         (Err(_), Some(before)) => {
-            note(verified, format!("position {}: the event does not fit what came before it", event.position));
+            note(differences, format!("position {}: the event does not fit what came before it", event.position));
             Ok(before)
         }
     }
 }
 
-fn note(verified: &mut Verified, difference: String) {
-    if verified.differences.len() < LISTED {
-        verified.differences.push(difference);
+fn note(differences: &mut Vec<String>, difference: String) {
+    if differences.len() < LISTED {
+        differences.push(difference);
     }
 }
 
 /// The state rows in the order of their ids, a page at a time.
-#[derive(Default)]
-struct Rows {
-    page: std::collections::VecDeque<StateRow>,
+struct Rows<S: Folded> {
+    page: VecDeque<S::Row>,
     last: String,
     ended: bool,
+    checked: i64,
 }
 
-impl Rows {
-    async fn next(&mut self, tx: &mut Tx) -> Result<Option<StateRow>, StoreError> {
+impl<S: Folded> Rows<S> {
+    async fn next(&mut self, tx: &mut Tx) -> Result<Option<S::Row>, StoreError> {
         if self.page.is_empty() && !self.ended {
-            self.page = store::rows_after(tx, &self.last, PAGE).await?.into();
+            self.page = S::rows_after(tx, &self.last).await?.into();
             self.ended = self.page.is_empty();
             if let Some(row) = self.page.back() {
-                self.last.clone_from(&row.id);
+                S::id(row).clone_into(&mut self.last);
             }
         }
         Ok(self.page.pop_front())
     }
 
-    async fn check(&mut self, tx: &mut Tx, id: &str, petition: &Petition, verified: &mut Verified) -> Result<(), StoreError> {
-        verified.petitions += 1;
+    async fn check(&mut self, tx: &mut Tx, id: &str, state: &S, differences: &mut Vec<String>) -> Result<(), StoreError> {
+        self.checked += 1;
         while let Some(row) = self.next(tx).await? {
-            if row.id.as_str() < id {
-                note(verified, format!("petition {} stands in the book but not in the log", row.id));
+            if S::id(&row) < id {
+                note(differences, format!("{} {} stands in the book but not in the log", S::WHAT, S::id(&row)));
                 continue;
             }
-            if row.id != id {
+            if S::id(&row) != id {
                 self.page.push_front(row);
                 break;
             }
-            if row != StateRow::of(id, petition)? {
-                note(verified, format!("petition {id} does not stand as its events say"));
+            if row != state.row(id)? {
+                note(differences, format!("{} {id} does not stand as its events say", S::WHAT));
             }
             return Ok(());
         }
-        note(verified, format!("petition {id} stands in the log but not in the book"));
+        note(differences, format!("{} {id} stands in the log but not in the book", S::WHAT));
         Ok(())
     }
 }

@@ -7,7 +7,7 @@ use crate::app::{Log, Reading, apply};
 use decode::{Raw, read};
 use fengqiao_feed::Follower;
 use fengqiao_model::Instant;
-use fengqiao_proto::feed::v1::Event;
+use fengqiao_proto::feed::v1::{Event, HandedKey};
 use fengqiao_store::{Cursor, Db, StoreError, cursor};
 
 /// The follower of one log, to give to [`fengqiao_feed::follow`].
@@ -36,7 +36,7 @@ impl Follower for LogFollower {
         cursor::load(&self.db, self.log.name()).await
     }
 
-    async fn apply(&self, events: &[Event], from: i64, to: &Cursor) -> Result<(), StoreError> {
+    async fn apply(&self, events: &[Event], _keys: &[HandedKey], from: i64, to: &Cursor) -> Result<(), StoreError> {
         let readings: Vec<Reading> = events.iter().map(|event| read_event(self.log, event)).collect();
         apply(&self.db, self.log, &readings, from, to).await
     }

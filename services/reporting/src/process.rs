@@ -1,7 +1,7 @@
 //! Reporting as part of a process: opened, following, closed; and as a process of its own.
 
 use crate::{LogFollower, MIGRATIONS, Reporting, ReportingSettings};
-use fengqiao_feed::{FollowStatus, RemoteSource, Source, SourceError, follow};
+use fengqiao_feed::{FollowStatus, Source, feed_source, follow};
 use fengqiao_model::Clock;
 use fengqiao_service::{Lifecycle, Lookup, PREFIX, Problem, Process, Server, Settings, StartError, ready};
 use fengqiao_store::{Db, StoreError};
@@ -54,22 +54,12 @@ impl Reporting {
 /// Reads `INTAKE_FEED`, the address of the intake log when it is not in this process, and `INTAKE_FEED_TOKEN`, the bearer token
 /// to follow it with.
 pub fn intake_feed(settings: &mut Settings<'_>) -> Option<Source> {
-    feed(settings, "INTAKE_FEED", "INTAKE_FEED_TOKEN")
+    feed_source(settings, "INTAKE_FEED")
 }
 
 /// Reads `MEDIATION_FEED` and `MEDIATION_FEED_TOKEN`, the same for the mediation log.
 pub fn mediation_feed(settings: &mut Settings<'_>) -> Option<Source> {
-    feed(settings, "MEDIATION_FEED", "MEDIATION_FEED_TOKEN")
-}
-
-fn feed(settings: &mut Settings<'_>, address: &'static str, token: &'static str) -> Option<Source> {
-    let url = settings.text(address);
-    let token = settings.secret(token);
-    let source = RemoteSource::new(&url?).and_then(|source| match &token {
-        Some(token) => source.with_token(token),
-        None => Ok(source),
-    });
-    source.map(Source::Remote).map_err(|error: SourceError| settings.report(Problem::new(address, error.to_string()))).ok()
+    feed_source(settings, "MEDIATION_FEED")
 }
 
 /// Runs reporting as a process of its own, until it is told to stop.

@@ -4,11 +4,11 @@
 use crate::{
     Source,
     backoff::Backoff,
-    check::{Broken, beginning, check},
+    check::{Broken, New, beginning, check},
     status::{chain, describe, is_final, silent},
 };
 use fengqiao_model::{Clock, Instant};
-use fengqiao_proto::feed::v1::{Event, FollowRequest, FollowResponse};
+use fengqiao_proto::feed::v1::{Event, FollowRequest, FollowResponse, HandedKey};
 use fengqiao_store::{Cursor, StoreError};
 use std::{convert::Infallible, future::Future, sync::Arc, time::Duration};
 use tokio::{sync::watch, time::timeout};
@@ -32,8 +32,16 @@ pub trait Follower: Send + Sync + 'static {
 
     /// One transaction: the effects of the events and the new cursor, conditional on the old position `from` (see
     /// [`fengqiao_store::cursor::advance`]). `events` is never empty, new, contiguous and checked. May be called again with
-    /// the same events after an error. `Conflict` means that another replica was faster: the cursor is read again.
-    fn apply(&self, events: &[Event], from: i64, to: &Cursor) -> impl Future<Output = Result<(), StoreError>> + Send;
+    /// the same events after an error. `Conflict` means that another replica was faster: the cursor is read again. `keys` are
+    /// the data keys of those events whose sealed payload came along, but for keys that were destroyed meanwhile: they must not
+    /// be stored unwrapped, nor shown.
+    fn apply(
+        &self,
+        events: &[Event],
+        keys: &[HandedKey],
+        from: i64,
+        to: &Cursor,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
 }
 
 impl<F: Follower> Follower for Arc<F> {
@@ -49,8 +57,14 @@ impl<F: Follower> Follower for Arc<F> {
         F::cursor(self)
     }
 
-    fn apply(&self, events: &[Event], from: i64, to: &Cursor) -> impl Future<Output = Result<(), StoreError>> + Send {
-        F::apply(self, events, from, to)
+    fn apply(
+        &self,
+        events: &[Event],
+        keys: &[HandedKey],
+        from: i64,
+        to: &Cursor,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send {
+        F::apply(self, events, keys, from, to)
     }
 }
 
@@ -202,9 +216,9 @@ impl<F: Follower> Following<F> {
             s.heard_at = Some(heard_at);
             s.head_position = message.head_position;
         });
-        let (events, to) = check(&from, &mut message).map_err(End::Broken)?;
+        let New { events, keys, to } = check(&from, &mut message).map_err(End::Broken)?;
         if !events.is_empty() {
-            self.follower.apply(&events, from.position, &to).await?;
+            self.follower.apply(&events, &keys, from.position, &to).await?;
             debug!(events = events.len(), position = to.position, "batch applied");
         }
         self.status.send_modify(|s| {

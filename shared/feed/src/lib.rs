@@ -5,9 +5,9 @@
 //! |---|---|
 //! | `serve.rs` | [`Feed`]: who may follow which log from where |
 //! | `tail.rs` | reading a log page by page and waiting for more |
-//! | `rights.rs` | which parts of an event a follower gets |
+//! | `rights.rs` | which parts of an event a follower gets, and whether with its key |
 //! | `follow.rs` | [`follow`]: from a stored cursor to the next one, for ever |
-//! | `check.rs` | FEED-1: same log, no gap, unbroken chain |
+//! | `check.rs` | FEED-1: same log, no gap, unbroken chain, no key without its event |
 //! | `source.rs` | [`Source`]: the same protocol in this process or over TCP |
 //! | `status.rs` | the reasons of the protocol, and which of them end a follower |
 //! | `backoff.rs` | how long to wait before the next attempt |
@@ -27,4 +27,4 @@ mod tail;
 pub use follow::{FollowState, FollowStatus, Follower, follow};
 pub use rights::Rights;
 pub use serve::Feed;
-pub use source::{RemoteSource, Source, SourceError};
+pub use source::{RemoteSource, Source, SourceError, feed_source};

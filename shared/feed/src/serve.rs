@@ -12,7 +12,7 @@ use fengqiao_proto::feed::v1::{
     feed_service_server::{FeedService, FeedServiceServer},
 };
 use fengqiao_service::{call_id, errors, permitted};
-use fengqiao_store::{Db, Head, log};
+use fengqiao_store::{Db, Head, MasterKey, log};
 use futures_util::{Stream, StreamExt, stream};
 use std::{collections::BTreeMap, fmt, pin::Pin, sync::Arc};
 use tokio::sync::mpsc;
@@ -27,12 +27,20 @@ const LARGEST_REQUEST: usize = 64 * 1024;
 /// The largest message either side accepts: a page, and room for one huge event.
 pub(crate) const LARGEST_PAGE: usize = 16 * 1024 * 1024;
 
+/// A log that is served here.
+#[derive(Clone)]
+struct Served {
+    db: Db,
+    /// Opens the data keys that go along with sealed payloads; without it none does.
+    master: Option<Arc<MasterKey>>,
+}
+
 /// Serves the logs of this process. Clones serve the same logs and count the same streams.
 #[derive(Clone)]
 pub struct Feed {
     clock: Arc<dyn Clock>,
     stop: CancellationToken,
-    logs: Arc<BTreeMap<&'static str, Db>>,
+    logs: Arc<BTreeMap<&'static str, Served>>,
     rights: Policy,
     streams: TaskTracker,
 }
@@ -40,17 +48,27 @@ pub struct Feed {
 impl Feed {
     /// Serves no log yet. Open streams end with UNAVAILABLE, reason DRAINING, when `stop` is cancelled.
     pub fn new(clock: Arc<dyn Clock>, stop: CancellationToken) -> Self {
-        Self { clock, stop, logs: Arc::default(), rights: rights::open, streams: TaskTracker::new() }
+        Self { clock, stop, logs: Arc::default(), rights: rights::shipped, streams: TaskTracker::new() }
     }
 
-    /// Serves the log of this database under a name such as "intake".
-    pub fn with_log(mut self, name: &'static str, db: Db) -> Self {
-        Arc::make_mut(&mut self.logs).insert(name, db);
+    /// Serves the log of this database under a name such as "mediation". Nobody gets a key of it.
+    pub fn with_log(self, name: &'static str, db: Db) -> Self {
+        self.with(name, Served { db, master: None })
+    }
+
+    /// The same for a log whose data keys, wrapped by `master`, go along with what a follower may read sealed.
+    pub fn with_sealed_log(self, name: &'static str, db: Db, master: Arc<MasterKey>) -> Self {
+        self.with(name, Served { db, master: Some(master) })
+    }
+
+    fn with(mut self, name: &'static str, served: Served) -> Self {
+        Arc::make_mut(&mut self.logs).insert(name, served);
         self
     }
 
-    /// Decides by the log's name and the caller what a follower sees; without it everyone who may follow sees open payloads.
-    pub fn with_rights(mut self, policy: fn(&str, &Caller) -> Rights) -> Self {
+    /// Decides by the log's name, the caller and the kind of the event what a follower sees; without it the table of `rights.rs`
+    /// holds. The caller has the one role under which it follows.
+    pub fn with_rights(mut self, policy: fn(&str, &Caller, &str) -> Rights) -> Self {
         self.rights = policy;
         self
     }
@@ -65,8 +83,8 @@ impl Feed {
         self.streams.len()
     }
 
-    fn log(&self, name: &str) -> Result<(&'static str, &Db), Status> {
-        self.logs.get_key_value(name).map(|(name, db)| (*name, db)).ok_or_else(|| status::log_unknown(name))
+    fn log(&self, name: &str) -> Result<(&'static str, &Served), Status> {
+        self.logs.get_key_value(name).map(|(name, served)| (*name, served)).ok_or_else(|| status::log_unknown(name))
     }
 }
 
@@ -85,7 +103,7 @@ impl FeedService for Feed {
         let call_id = call_id(&request).to_owned();
         let request = request.into_inner();
         check_shape(&request)?;
-        let (log, db) = self.log(&request.log)?;
+        let (log, Served { db, master }) = self.log(&request.log)?;
         let head = log::head(db).await.map_err(|e| status::store(&e, &call_id))?;
         check_cursor(log, db, &head, &request, &call_id).await?;
         if self.stop.is_cancelled() {
@@ -95,8 +113,10 @@ impl FeedService for Feed {
         let tail = Tail {
             log,
             db: db.clone(),
+            master: master.clone(),
             clock: self.clock.clone(),
-            rights: (self.rights)(log, &caller),
+            policy: self.rights,
+            caller: rights::acting(caller, &request.follower),
             call_id: call_id.clone(),
             log_id: head.log_id,
             position: request.position,

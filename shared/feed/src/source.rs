@@ -1,10 +1,10 @@
 //! Where a log is followed: in this process or at an address. Both speak the same protocol through the same code; only the
 //! transport differs.
 
-use crate::{Feed, serve::LARGEST_PAGE, status};
-use fengqiao_model::{ActorId, Caller, Role};
+use crate::{Feed, rights::role_of, serve::LARGEST_PAGE, status};
+use fengqiao_model::{ActorId, Caller};
 use fengqiao_proto::feed::v1::{FollowRequest, FollowResponse, feed_service_client::FeedServiceClient};
-use fengqiao_service::{Secret, errors};
+use fengqiao_service::{Problem, Secret, Settings, errors};
 use std::{fmt, time::Duration};
 use tonic::{
     Request, Status, Streaming,
@@ -99,6 +99,18 @@ impl fmt::Debug for RemoteSource {
     }
 }
 
+/// Reads where a log is when it is not in this process: `name` is its address (such as `INTAKE_FEED`), `name_TOKEN` the bearer
+/// token to follow it with.
+pub fn feed_source(settings: &mut Settings<'_>, name: &str) -> Option<Source> {
+    let url = settings.text(name);
+    let token = settings.secret(&format!("{name}_TOKEN"));
+    let source = RemoteSource::new(&url?).and_then(|source| match &token {
+        Some(token) => source.with_token(token),
+        None => Ok(source),
+    });
+    source.map(Source::Remote).map_err(|error| settings.report(Problem::new(name, error.to_string()))).ok()
+}
+
 impl Source {
     /// Opens a stream. The errors of the server, and UNAVAILABLE where none answers.
     pub(crate) async fn open(&self, request: FollowRequest) -> Result<Streaming<FollowResponse>, Status> {
@@ -124,11 +136,12 @@ impl Source {
 impl RemoteSource {
     fn identified(&self, request: FollowRequest) -> Result<Request<FollowRequest>, Status> {
         let actor = request.follower.parse().map_err(|_| not_a_name())?;
+        let role = role_of(&request.follower).name();
         let mut request = Request::new(request);
         let metadata = request.metadata_mut();
         // only development identity reads these two
         metadata.insert("x-fengqiao-actor", actor);
-        metadata.insert("x-fengqiao-roles", MetadataValue::from_static("follower"));
+        metadata.insert("x-fengqiao-roles", MetadataValue::from_static(role));
         if let Some(token) = &self.token {
             metadata.insert("authorization", token.clone());
         }
@@ -142,7 +155,7 @@ fn in_process_caller(follower: &str) -> Result<Caller, Status> {
         id: follower.parse::<ActorId>().map_err(|_| not_a_name())?,
         unit: "in-process".parse().expect("a valid unit"),
         division: None,
-        roles: vec![Role::Follower],
+        roles: vec![role_of(follower)],
     })
 }
 
@@ -167,5 +180,8 @@ mod tests {
         let request = source.identified(FollowRequest { follower: "reporting".into(), ..Default::default() }).unwrap();
         assert_eq!(request.metadata().get("authorization").unwrap(), "Bearer hunter2");
         assert!(!format!("{request:?}").contains("hunter2"));
+        assert_eq!(request.metadata().get("x-fengqiao-roles").unwrap(), "follower");
+        let request = source.identified(FollowRequest { follower: "mediation".into(), ..Default::default() }).unwrap();
+        assert_eq!(request.metadata().get("x-fengqiao-roles").unwrap(), "mediation");
     }
 }

@@ -1,15 +1,15 @@
 //! Reading a log page by page, and waiting for more at its end. It knows one log and one follower; between two reads it
-//! holds nothing of the database, however long the follower takes.
+//! holds nothing of the database, however long the follower takes. A data key is opened for the page that hands it over.
 
 use crate::{
-    rights::{Rights, wire},
+    rights::{Policy, Rights, wire},
     status,
 };
-use fengqiao_model::Clock;
-use fengqiao_proto::feed::v1::FollowResponse;
-use fengqiao_store::{Db, Event, log};
+use fengqiao_model::{Caller, Clock};
+use fengqiao_proto::feed::v1::{FollowResponse, HandedKey};
+use fengqiao_store::{DataKey, Db, Event, MasterKey, StoreError, data_key, log};
 use prost::Message;
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 use tokio::{
     sync::mpsc,
     time::{Instant, sleep},
@@ -39,8 +39,12 @@ const ENVELOPE_BYTES: usize = 400;
 pub(crate) struct Tail {
     pub(crate) log: &'static str,
     pub(crate) db: Db,
+    /// Opens data keys, where this log hands any over.
+    pub(crate) master: Option<Arc<MasterKey>>,
     pub(crate) clock: Arc<dyn Clock>,
-    pub(crate) rights: Rights,
+    pub(crate) policy: Policy,
+    /// Who follows, with the one role under which it does.
+    pub(crate) caller: Caller,
     pub(crate) call_id: String,
     pub(crate) log_id: String,
     /// The last position handed over.
@@ -120,20 +124,44 @@ impl Tail {
             }
             self.limit = fitting(&events);
             let mut bytes = 0;
+            let mut unsealing = Vec::new();
             for event in events {
-                let event = wire(event, self.rights);
+                let rights = (self.policy)(self.log, &self.caller, &event.kind);
+                let event = wire(event, rights);
                 bytes += event.encoded_len();
                 if bytes > PAGE_BYTES && !page.events.is_empty() {
                     break;
                 }
                 self.position = event.position;
+                if rights == Rights::Sealed && !event.sealed.is_empty() {
+                    unsealing.push((event.position, event.aggregate_id.clone()));
+                }
                 page.events.push(event);
             }
+            page.keys = self.keys(unsealing).await.map_err(|e| self.failed(&e))?;
         }
         Ok(page)
     }
 
-    fn failed(&self, error: &fengqiao_store::StoreError) -> Status {
+    /// The keys of these events' aggregates. One that was destroyed meanwhile is left out: the follower then learns of the erasure
+    /// by its event.
+    async fn keys(&self, of: Vec<(i64, String)>) -> Result<Vec<HandedKey>, StoreError> {
+        let Some(master) = self.master.as_ref().filter(|_| !of.is_empty()) else { return Ok(Vec::new()) };
+        let ids: BTreeSet<String> = of.iter().map(|(_, id)| id.clone()).collect();
+        let ids: Vec<String> = ids.into_iter().collect();
+        let wrapped = data_key::load(&self.db, &ids).await?;
+        let mut keys = Vec::with_capacity(of.len());
+        for (position, aggregate_id) in of {
+            if let Some(wrapped) = wrapped.get(&aggregate_id) {
+                let key = DataKey::unwrap(wrapped, master, &aggregate_id)?;
+                keys.push(HandedKey { position, aggregate_id, key: key.expose().to_vec() });
+            }
+        }
+        tracing::debug!(keys = keys.len(), "keys handed over");
+        Ok(keys)
+    }
+
+    fn failed(&self, error: &StoreError) -> Status {
         status::store(error, &self.call_id)
     }
 }

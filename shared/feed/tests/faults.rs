@@ -6,7 +6,7 @@ mod support;
 
 use fengqiao_feed::Follower;
 use fengqiao_proto::feed::v1::{
-    Event, FollowRequest, FollowResponse,
+    Event, FollowRequest, FollowResponse, HandedKey,
     feed_service_server::{FeedService, FeedServiceServer},
 };
 use fengqiao_store::{
@@ -79,7 +79,7 @@ impl Follower for Memory {
         Ok(self.cursor.lock().unwrap().clone())
     }
 
-    async fn apply(&self, events: &[Event], from: i64, to: &Cursor) -> Result<(), StoreError> {
+    async fn apply(&self, events: &[Event], _keys: &[HandedKey], from: i64, to: &Cursor) -> Result<(), StoreError> {
         let mut cursor = self.cursor.lock().unwrap();
         assert_eq!(cursor.as_ref().map_or(0, |c| c.position), from);
         assert_eq!(events.last().unwrap().position, to.position);
@@ -132,7 +132,7 @@ fn sound(count: i64) -> Vec<Event> {
 fn page(events: impl IntoIterator<Item = Event>) -> Answer {
     let events: Vec<Event> = events.into_iter().collect();
     let head_position = events.iter().map(|e| e.position).max().unwrap_or(0);
-    Ok(FollowResponse { events, log_id: "log-1".into(), head_position, as_of_us: 5 })
+    Ok(FollowResponse { events, log_id: "log-1".into(), head_position, as_of_us: 5, keys: Vec::new() })
 }
 
 /// The stream ends here instead of staying open.
@@ -163,6 +163,13 @@ async fn a_contradiction_stops_the_follower() {
     let other_log = Ok(FollowResponse { log_id: "log-2".into(), head_position: 9, ..Default::default() });
     let nameless = Ok(FollowResponse { head_position: 9, ..Default::default() });
     let behind = Ok(FollowResponse { log_id: "log-1".into(), head_position: 1, ..Default::default() });
+    // a sealed payload that came along, and a key
+    let sealed = |of_event: &[u8], key: Option<HandedKey>| {
+        let mut answer = page([Event { sealed: of_event.to_vec(), ..e[2].clone() }]).unwrap();
+        answer.keys.extend(key);
+        Ok(answer)
+    };
+    let key = |position: i64| HandedKey { position, aggregate_id: "a".into(), key: vec![7; 32] };
     let changed = |change: fn(&mut Event)| {
         let mut event = e[2].clone();
         change(&mut event);
@@ -193,6 +200,9 @@ async fn a_contradiction_stops_the_follower() {
         ("digest", changed(|e| e.digest[0] ^= 1), "FEED-1 payload"),
         ("open payload", changed(|e| e.open[0] ^= 1), "FEED-1 payload"),
         ("hash of what is sealed", changed(|e| e.sealed_hash[0] ^= 1), "FEED-1 payload"),
+        ("sealed payload", sealed(b"another", None), "FEED-1 payload"),
+        ("key of what did not come", sealed(b"", Some(key(3))), "FEED-1 key"),
+        ("key of no event", sealed(b"", Some(key(9))), "FEED-1 key"),
         ("header", changed(|e| e.actor = "clerk-2".into()), "FEED-1 chain"),
         ("no hash", changed(|e| e.hash.clear()), "FEED-1 chain"),
         ("time", backwards, "FEED-1 time"),

@@ -226,7 +226,7 @@ on_each_engine! {
 
     async fn rights_take_payloads_away_but_not_the_chain(db: Db) {
         append(&db, 3, 10).await;
-        let policy = |_: &str, caller: &Caller| match caller.id.as_str() {
+        let policy = |_: &str, caller: &Caller, _: &str| match caller.id.as_str() {
             "reporting" => Rights::HeaderOnly,
             _ => Rights::Open,
         };

@@ -1,11 +1,12 @@
 //! From messages to the domain: every field is read once, and all problems of a message are reported together.
 
+mod read;
+
+pub use read::{Which, list, look_up, rules_day, which};
+
 use super::status::Invalid;
-use crate::{
-    domain::{Command, Expected, Field, NewPetition, Party, Row, RowRefusal, SealedContent, State},
-    store::Filter,
-};
-use fengqiao_model::{ActorId, Day, DivisionCode, PageToken, PetitionId, RequestId, Text, Token};
+use crate::domain::{Command, Expected, Field, NewPetition, Party, Route, Row, RowRefusal, SealedContent, Side};
+use fengqiao_model::{ActorId, Day, DivisionCode, PetitionId, RequestId, Text, Token};
 use fengqiao_proto::intake::v1 as pb;
 use fengqiao_statute::{Channel, MatterClass};
 use std::str::FromStr;
@@ -16,6 +17,11 @@ pub const BATCH: usize = 500;
 const NUMBER: usize = 96;
 /// The most rows in one import message.
 pub const ROWS: usize = 2_000;
+
+/// The most codes in one list.
+const CODES: usize = 20;
+/// The most people on the other side of a dispute.
+const RESPONDENTS: usize = 50;
 
 /// Collects the problems of one message.
 #[derive(Default)]
@@ -78,6 +84,31 @@ impl Reader {
             self.wrong(field, format!("must be one of {}", all.map(code).join(", ")));
         }
         found
+    }
+
+    /// Codes of a list that another service keeps: their shape is all that can be checked here.
+    fn codes(&mut self, field: &str, codes: &[String]) -> Vec<String> {
+        if codes.len() > CODES {
+            self.wrong(field, format!("must be at most {CODES}"));
+        }
+        for (index, code) in codes.iter().take(CODES).enumerate() {
+            let is_word = code.starts_with(|c: char| c.is_ascii_lowercase())
+                && code.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+                && code.len() <= 64;
+            if !is_word {
+                self.wrong(&format!("{field}[{index}]"), "must be a lower-case word of at most 64 letters, digits and _");
+            } else if codes[..index].contains(code) {
+                self.wrong(&format!("{field}[{index}]"), "stands twice");
+            }
+        }
+        codes.to_vec()
+    }
+
+    /// Something without which a call makes no sense.
+    fn agreed(&mut self, field: &str, yes: bool) {
+        if !yes {
+            self.wrong(field, "must be true: without the consent of both sides nothing goes to mediation (OP25)");
+        }
     }
 
     /// A number or a slip: what cannot be one is not looked for (a null character would end in an error of the database).
@@ -148,10 +179,7 @@ fn new_petition(reader: &mut Reader, petition: &pb::NewPetition) -> Option<NewPe
     let responsible_unit = reader.optional("responsible_unit", &petition.responsible_unit);
     let title = reader.required_text("title", &petition.title, 200);
     let narrative = reader.text("narrative", &petition.narrative, 50_000);
-    if petition.parties.len() > 200 {
-        reader.wrong("parties", "must be at most 200");
-    }
-    let parties: Vec<Party> = petition.parties.iter().take(200).enumerate().map(|(i, p)| party(reader, i, p)).collect();
+    let parties = parties(reader, "parties", &petition.parties, 200);
     let person_count = match petition.person_count {
         0 => u32::try_from(parties.len().max(1)).unwrap_or(1),
         count @ 1..=9_999 => {
@@ -187,13 +215,21 @@ fn new_petition(reader: &mut Reader, petition: &pb::NewPetition) -> Option<NewPe
     })
 }
 
-fn party(reader: &mut Reader, index: usize, party: &pb::Party) -> Party {
-    let name = |field: &str| format!("parties[{index}].{field}");
+fn parties(reader: &mut Reader, field: &str, parties: &[pb::Party], most: usize) -> Vec<Party> {
+    if parties.len() > most {
+        reader.wrong(field, format!("must be at most {most}"));
+    }
+    parties.iter().take(most).enumerate().map(|(index, party)| read_party(reader, field, index, party)).collect()
+}
+
+fn read_party(reader: &mut Reader, list: &str, index: usize, party: &pb::Party) -> Party {
+    let name = |field: &str| format!("{list}[{index}].{field}");
     Party {
         name: reader.required_text(&name("name"), &party.name, 100),
         phone: reader.text(&name("phone"), &party.phone, 40),
         identity_number: reader.text(&name("identity_number"), &party.identity_number, 40),
         address: reader.text(&name("address"), &party.address, 300),
+        side: Side::Unsaid,
     }
 }
 
@@ -252,6 +288,19 @@ change! {
         reason: reader.required::<Token>("reason", &request.reason).map(String::from).unwrap_or_default(),
         text: reader.text("text", &request.text, 2_000),
     });
+    /// RouteToMediation.
+    route(request: pb::RouteToMediationRequest, reader) -> {
+        reader.agreed("applicant_consents", request.applicant_consents);
+        reader.agreed("respondent_consents", request.respondent_consents);
+        Some(Command::RouteToMediation(Box::new(Route {
+            on: reader.day("routed_on", &request.routed_on),
+            dispute_type: reader.required_text("dispute_type", &request.dispute_type, 64),
+            flags: reader.codes("flags", &request.flags),
+            already_at: reader.codes("already_at", &request.already_at),
+            respondents: parties(reader, "respondents", &request.respondents, RESPONDENTS),
+            text: reader.text("text", &request.text, 2_000),
+        })))
+    };
     /// VoidPetition.
     void(request: pb::VoidPetitionRequest, reader) -> {
         let reason = reader.required::<Token>("reason", &request.reason).map(String::from).unwrap_or_default();
@@ -306,121 +355,4 @@ pub fn import(request: &pb::ImportPetitionsRequest, today: Day) -> Result<AskedI
         }
     }
     Ok(AskedImport { request_id, ledger, columns, rows, refused })
-}
-
-/// Which petition GetPetition means.
-pub enum Which {
-    Id(PetitionId),
-    Number(String),
-    Reference { ledger: Option<Token>, external_ref: Token },
-}
-
-/// GetPetition.
-pub fn which(request: &pb::GetPetitionRequest) -> Result<Which, Invalid> {
-    let mut reader = Reader::default();
-    let given = [&request.petition_id, &request.number, &request.external_ref];
-    if given.iter().filter(|text| !text.is_empty()).count() != 1 {
-        reader.wrong("petition_id", "exactly one of petition_id, number and external_ref must be given");
-        return reader.finish(None);
-    }
-    let which = if !request.petition_id.is_empty() {
-        reader.required("petition_id", &request.petition_id).map(Which::Id)
-    } else if !request.number.is_empty() {
-        reader.number("number", &request.number);
-        Some(Which::Number(request.number.clone()))
-    } else {
-        let ledger = reader.optional("ledger", &request.ledger);
-        reader.required("external_ref", &request.external_ref).map(|external_ref| Which::Reference { ledger, external_ref })
-    };
-    reader.finish(which)
-}
-
-/// A parsed list request.
-pub struct Listing {
-    pub filter: Filter,
-    pub page_size: i64,
-    /// Canonical text of the filter, to which page tokens are bound.
-    pub bound: String,
-    /// Sort key after which to go on.
-    pub after: (String, String),
-}
-
-/// ListPetitions. `allowed` is the caller's division.
-pub fn list(request: &pb::ListPetitionsRequest, allowed: Option<&DivisionCode>) -> Result<Listing, Invalid> {
-    let mut reader = Reader::default();
-    let division: Option<DivisionCode> = reader.optional("division_code", &request.division_code);
-    let unit: Option<Token> = reader.optional("responsible_unit", &request.responsible_unit);
-    let state = match usize::try_from(request.state) {
-        Ok(0) => "",
-        Ok(number) if number <= State::ALL.len() => State::ALL[number - 1].name(),
-        _ => {
-            reader.wrong("state", "must be a petition state");
-            ""
-        }
-    };
-    if !request.channel.is_empty() {
-        reader.code("channel", &request.channel, Channel::ALL, Channel::code);
-    }
-    if !request.matter_class.is_empty() {
-        reader.code("matter_class", &request.matter_class, MatterClass::ALL, MatterClass::code);
-    }
-    let from = reader.day("registered_from", &request.registered_from);
-    let to = reader.day("registered_to", &request.registered_to);
-    if from.zip(to).is_some_and(|(from, to)| to < from) {
-        reader.wrong("registered_to", "must not be before registered_from");
-    }
-    let overdue = reader.day("overdue_on", &request.overdue_on);
-    let page_size = match request.page_size {
-        0 => 100,
-        size @ 1..=1000 => i64::from(size),
-        _ => {
-            reader.wrong("page_size", "must be from 1 to 1000, or 0 for 100");
-            1
-        }
-    };
-    let day = |day: Option<Day>| day.map(|day| day.to_string()).unwrap_or_default();
-    let filter = Filter {
-        division: division.map(String::from).unwrap_or_default(),
-        allowed: allowed.map(ToString::to_string).unwrap_or_default(),
-        responsible_unit: unit.map(String::from).unwrap_or_default(),
-        state,
-        channel: request.channel.clone(),
-        matter_class: request.matter_class.clone(),
-        registered_from: day(from),
-        registered_to: day(to),
-        overdue_on: day(overdue),
-    };
-    let bound = format!("{filter:?}");
-    let after = match PageToken::decode(&request.page_token, &bound) {
-        Ok(None) => Some((String::new(), String::new())),
-        Ok(Some(token)) => token
-            .after
-            .split_once('/')
-            .filter(|(day, id)| day.parse::<Day>().is_ok() && id.parse::<PetitionId>().is_ok())
-            .map(|(day, id)| (day.to_owned(), id.to_owned())),
-        Err(error) => {
-            reader.wrong("page_token", error);
-            None
-        }
-    };
-    if after.is_none() && reader.problems.is_empty() {
-        reader.wrong("page_token", "must be a page token given by an earlier answer");
-    }
-    let listing = after.map(|after| Listing { filter, page_size, bound, after });
-    reader.finish(listing)
-}
-
-/// LookUpStatus: number and code; what has the shape of neither is refused, all else is looked for in the same way.
-pub fn look_up(request: &pb::LookUpStatusRequest) -> Result<(String, String), Invalid> {
-    let mut reader = Reader::default();
-    reader.number("number", &request.number);
-    reader.number("query_code", &request.query_code);
-    reader.finish(Some((request.number.trim().to_owned(), request.query_code.clone())))
-}
-
-/// The day of ListRules.
-pub fn rules_day(request: &pb::ListRulesRequest, today: Day) -> Result<Day, Invalid> {
-    let mut reader = Reader::default();
-    let day = reader.day("on", &request.on).or(request.on.is_empty().then_some(today));
-    reader.finish(day)
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     app::{ImportOutcome, Shown},
-    domain::{Petition, RowRefusal, State},
+    domain::{Link, Petition, RowRefusal, State},
 };
 use fengqiao_model::Day;
 use fengqiao_proto::{common::v1 as common, intake::v1 as pb};
@@ -35,6 +35,7 @@ pub fn petition(id: &str, p: &Petition) -> pb::Petition {
         extension_days_requested: p.extension.as_ref().map_or(0, |e| i32::try_from(e.days).unwrap_or(0)),
         offline: p.offline,
         erased: p.erased,
+        routed_on: day(p.routed_on),
         ..pb::Petition::default()
     }
 }
@@ -72,12 +73,25 @@ pub fn shown(shown: &Shown) -> pb::Petition {
                 text: text.clone(),
             })
             .collect(),
+        mediation: shown.links.iter().map(link).collect(),
         ..petition(&shown.id, &shown.petition)
     }
 }
 
-/// What the petitioner may see (D§2.6).
-pub fn status(p: &Petition) -> pb::LookUpStatusResponse {
+fn link(link: &Link) -> pb::MediationLink {
+    pb::MediationLink {
+        dispute_id: link.dispute.clone(),
+        dispute_number: link.number.clone(),
+        state: link.state.clone(),
+        body: link.body.clone(),
+        opened_on: link.opened_on.to_string(),
+        ended_on: day(link.ended_on),
+        etag: link.version.to_string(),
+    }
+}
+
+/// What the petitioner may see (D§2.6); of mediation two days and nothing more.
+pub fn status(p: &Petition, mediated_until: Option<Day>) -> pb::LookUpStatusResponse {
     pb::LookUpStatusResponse {
         number: p.number.clone(),
         state: state(p.state),
@@ -86,7 +100,8 @@ pub fn status(p: &Petition) -> pb::LookUpStatusResponse {
         accepted_on: day(p.accepted_on),
         extended_on: day(p.extended_on),
         concluded_on: day(p.concluded_on),
-        ..pb::LookUpStatusResponse::default()
+        mediation_from: day(p.routed_on),
+        mediation_until: day(mediated_until),
     }
 }
 

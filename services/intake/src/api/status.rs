@@ -106,7 +106,9 @@ fn rejected(rejection: &Rejection) -> Status {
         | Rejection::ExtensionUsed
         | Rejection::ExtensionTooLate { .. }
         | Rejection::SamePerson
-        | Rejection::PartiesErased => errors::precondition(reason, "petition", &message, none),
+        | Rejection::PartiesErased
+        | Rejection::MediationNotAllowed { .. }
+        | Rejection::AlreadyInMediation => errors::precondition(reason, "petition", &message, none),
     }
 }
 

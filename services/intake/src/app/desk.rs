@@ -8,13 +8,13 @@ use super::{
     sealing::{query_code, unsealed},
 };
 use crate::{
-    domain::{self, Command, Context, Event, Expected, Petition, Rejection, Row, SealedContent, Verdict},
+    domain::{self, Command, Context, Event, Expected, Link, Petition, Rejection, Row, SealedContent, Verdict},
     store,
 };
 use fengqiao_model::{ActorId, Instant, RequestId};
 use fengqiao_store::{DataKey, RequestRecord, StoreError, Tx, data_key, log, request};
 use std::{
-    collections::{BTreeMap, HashMap, HashSet},
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
     sync::Arc,
 };
 
@@ -47,7 +47,10 @@ pub(super) struct Desk<'a> {
     keys: HashMap<String, Arc<DataKey>>,
     new_keys: BTreeMap<String, Arc<DataKey>>,
     destroyed: Vec<String>,
+    /// What is sealed, of those petitions whose rows are compared or that are handed to mediation.
     contents: HashMap<String, SealedContent>,
+    /// What mediation told, of those that are handed to it.
+    links: HashMap<String, Vec<Link>>,
     pending: Vec<Pending>,
 }
 
@@ -55,11 +58,15 @@ impl<'a> Desk<'a> {
     pub(super) async fn load(book: &'a Book, tx: &mut Tx, batch: &[Request], now: Instant) -> Result<Self, StoreError> {
         let (mut request_ids, mut ids, mut slips) = (Vec::new(), Vec::new(), Vec::new());
         let (mut ledgers, mut references) = (Vec::new(), Vec::new());
+        let mut routed: Vec<String> = Vec::new();
         for request in batch {
             match &request.work {
                 Work::Petition { id, command, .. } => {
                     request_ids.push(request.request_id.to_string());
                     ids.push(id.to_string());
+                    if matches!(**command, Command::RouteToMediation(_)) {
+                        routed.push(id.to_string());
+                    }
                     if let Command::Log(new) = &**command {
                         if !new.slip.is_empty() {
                             slips.push(new.slip.clone());
@@ -89,10 +96,16 @@ impl<'a> Desk<'a> {
         for (id, wrapped) in data_key::load(&mut *tx, &touched).await? {
             keys.insert(id.clone(), Arc::new(DataKey::unwrap(&wrapped, &book.master, &id)?));
         }
-        // Only rows met again are compared with what is sealed.
-        let sealed_again: Vec<String> = met_again.into_iter().filter(|id| keys.contains_key(id)).collect();
-        let mut contents: HashMap<String, SealedContent> = HashMap::new();
-        for event in log::of_aggregates(&mut *tx, &sealed_again).await? {
+        let mut links: HashMap<String, Vec<Link>> = HashMap::new();
+        for link in store::links_of(&mut *tx, &routed).await? {
+            links.entry(link.petition.clone()).or_default().push(link);
+        }
+        // Only rows met again are compared with what is sealed, and only what goes to mediation is handed on.
+        let mut contents: HashMap<String, SealedContent> =
+            routed.iter().map(|id| (id.clone(), SealedContent::default())).collect();
+        let unsealing: BTreeSet<String> = met_again.into_iter().chain(routed).filter(|id| keys.contains_key(id)).collect();
+        let unsealing: Vec<String> = unsealing.into_iter().collect();
+        for event in log::of_aggregates(&mut *tx, &unsealing).await? {
             if let Some(key) = keys.get(&event.aggregate_id).filter(|_| !event.sealed.is_empty()) {
                 let later = unsealed(key, &event.aggregate_id, event.version, &event.sealed)?;
                 contents.entry(event.aggregate_id).or_default().merge(later);
@@ -118,12 +131,13 @@ impl<'a> Desk<'a> {
             new_keys: BTreeMap::new(),
             destroyed: Vec::new(),
             contents,
+            links,
             pending: Vec::new(),
         })
     }
 
     fn context<'b>(&'b self, request: &'b Request) -> Context<'b> {
-        Context { caller: &request.caller, today: self.now.day(), law: &self.book.law, days_back: self.book.days_back }
+        Context::new(&request.caller, self.now.day(), &self.book.law, self.book.days_back)
     }
 
     pub(super) async fn petition(
@@ -153,7 +167,9 @@ impl<'a> Desk<'a> {
         if let Some(rejection) = self.taken(request, command) {
             return Ok(Err(rejection));
         }
-        let change = match domain::decide(before.as_ref(), command, &self.context(request)) {
+        let links = self.links.get(id).map_or(&[][..], Vec::as_slice);
+        let context = self.context(request).with(self.contents.get(id), links);
+        let change = match domain::decide(before.as_ref(), command, &context) {
             Ok(change) => change,
             Err(rejection) => return Ok(Err(rejection)),
         };
@@ -175,6 +191,9 @@ impl<'a> Desk<'a> {
             Vec::new()
         };
         self.note(id, &after);
+        if let (Some(content), Some(later)) = (self.contents.get_mut(id), &change.sealed) {
+            content.merge(later.clone());
+        }
         self.pending.push(Pending {
             id: id.to_owned(),
             version: after.version,

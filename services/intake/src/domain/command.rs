@@ -1,6 +1,6 @@
 //! What may be asked of a petition.
 
-use super::SealedContent;
+use super::{Party, SealedContent};
 use fengqiao_model::{ActorId, Day, DivisionCode, RequestId, Text, Token};
 use fengqiao_statute::{Channel, MatterClass};
 
@@ -32,6 +32,23 @@ pub struct NewPetition {
     pub sealed: SealedContent,
 }
 
+/// What is handed to mediation besides what the petition holds; both sides consent, or there is no such thing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Route {
+    /// Day of the routing; today when not given.
+    pub on: Option<Day>,
+    /// Type of the dispute, by code or Chinese name.
+    pub dispute_type: Text,
+    /// Flags, as mediation lists them.
+    pub flags: Vec<String>,
+    /// Organs that have the matter already, as mediation lists them.
+    pub already_at: Vec<String>,
+    /// The other side.
+    pub respondents: Vec<Party>,
+    /// Explanation for the mediators.
+    pub text: Text,
+}
+
 /// A change of an existing petition, or a new one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
@@ -42,6 +59,7 @@ pub enum Command {
     DecideExtension { granted: bool },
     IssueOpinion { on: Option<Day>, document_number: Text, text: Text, delivered_on: Option<Day> },
     Withdraw { on: Option<Day>, reason: String, text: Text },
+    RouteToMediation(Box<Route>),
     Void { reason: String, text: Text, approved_by: ActorId },
     EraseParties { approved_by: ActorId },
 }
@@ -57,6 +75,7 @@ impl Command {
             Command::DecideExtension { .. } => "DecideExtension",
             Command::IssueOpinion { .. } => "IssueOpinion",
             Command::Withdraw { .. } => "WithdrawPetition",
+            Command::RouteToMediation(_) => "RouteToMediation",
             Command::Void { .. } => "VoidPetition",
             Command::EraseParties { .. } => "EraseParties",
         }

@@ -1,8 +1,8 @@
 //! What a decision may look at besides the state and the command: the caller, the day, the law.
 
-use super::Petition;
+use super::{Link, Petition, SealedContent};
 use fengqiao_model::{Caller, Day};
-use fengqiao_statute::{Calendar, ReasonList, RuleBook};
+use fengqiao_statute::{Calendar, DisputeTypes, ReasonList, RuleBook};
 
 /// The versioned tables of the law.
 #[derive(Clone, Debug)]
@@ -13,12 +13,19 @@ pub struct Law {
     pub calendar: Calendar,
     /// Reason codes.
     pub reasons: ReasonList,
+    /// Types of disputes, for what goes to mediation.
+    pub dispute_types: DisputeTypes,
 }
 
 impl Law {
     /// The tables that ship with the product.
     pub fn shipped() -> Self {
-        Self { rules: RuleBook::shipped(), calendar: Calendar::shipped(), reasons: ReasonList::shipped() }
+        Self {
+            rules: RuleBook::shipped(),
+            calendar: Calendar::shipped(),
+            reasons: ReasonList::shipped(),
+            dispute_types: DisputeTypes::shipped(),
+        }
     }
 }
 
@@ -33,9 +40,23 @@ pub struct Context<'a> {
     pub law: &'a Law,
     /// How many days back a business day may lie.
     pub days_back: i32,
+    /// What is sealed so far, folded; only where the command hands it on.
+    pub content: Option<&'a SealedContent>,
+    /// What mediation told about the petition; only where the command looks at it.
+    pub links: &'a [Link],
 }
 
-impl Context<'_> {
+impl<'a> Context<'a> {
+    /// The surroundings of a decision that looks neither at what is sealed nor at mediation.
+    pub fn new(caller: &'a Caller, today: Day, law: &'a Law, days_back: i32) -> Self {
+        Self { caller, today, law, days_back, content: None, links: &[] }
+    }
+
+    /// The same with what routing to mediation looks at.
+    pub fn with(self, content: Option<&'a SealedContent>, links: &'a [Link]) -> Self {
+        Self { content, links, ..self }
+    }
+
     /// Whether the petition lies in the caller's divisions.
     pub fn may_touch(&self, petition: &Petition) -> bool {
         self.caller.division.as_ref().is_none_or(|division| division.contains(&petition.division))

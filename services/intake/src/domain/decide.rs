@@ -1,6 +1,6 @@
 //! What the rules answer to a command: the changes that follow, or why not.
 
-use super::{Command, Context, Event, NewPetition, Petition, Rejection, SealedContent, State};
+use super::{Command, Context, Event, NewPetition, Petition, Rejection, SealedContent, State, route};
 use fengqiao_model::{Day, Text};
 use fengqiao_statute::{ClockTerms, Conclusion, Length, MatterClass, extend_clock, start_clock};
 
@@ -127,6 +127,7 @@ pub fn decide(state: Option<&Petition>, command: &Command, context: &Context<'_>
             let list_version = context.law.reasons.version().to_owned();
             Ok(Change::with_text(Event::Withdrawn { on, reason: code.code.clone(), list_version }, text))
         }
+        Command::RouteToMediation(asked) => route::decide(petition, asked, forbidden, context),
         Command::Void { reason, text, approved_by } => {
             if petition.state == State::Void {
                 return Err(forbidden());
@@ -200,6 +201,8 @@ fn log(new: &NewPetition, context: &Context<'_>) -> Result<Change, Rejection> {
         handling: None,
         extension: None,
         extended_on: None,
+        routed_on: None,
+        routings: 0,
         erased: false,
         further: None,
         last_request: None,
@@ -245,7 +248,12 @@ fn reason_code<'a>(
 }
 
 /// A business day: today when not given, at most so many days back, not in the future, not before what it follows.
-fn business_day(field: &'static str, given: Option<Day>, earliest: Day, context: &Context<'_>) -> Result<Day, Rejection> {
+pub(super) fn business_day(
+    field: &'static str,
+    given: Option<Day>,
+    earliest: Day,
+    context: &Context<'_>,
+) -> Result<Day, Rejection> {
     let day = given.unwrap_or(context.today);
     not_after_today(field, day, context)?;
     not_before(field, day, earliest, "the step it follows")?;

@@ -1,6 +1,6 @@
 //! What happened to a petition, to and from the messages that `intake/v1/events.proto` publishes.
 
-use super::{Further, Petition, State, ledger};
+use super::{Further, Petition, Routed, State, ledger, route};
 use fengqiao_model::{ActorId, Day, DivisionCode, Token};
 use fengqiao_proto::{common::v1 as common, intake::v1 as pb};
 use fengqiao_statute::{Channel, ClockTerms, Conclusion, MatterClass};
@@ -44,6 +44,8 @@ pub enum Event {
         reason: String,
         list_version: String,
     },
+    /// Handed to mediation.
+    RoutedToMediation(Box<Routed>),
     Voided {
         on: Day,
         reason: String,
@@ -85,6 +87,7 @@ impl Event {
             Event::ExtensionDecided { .. } => "petition.extension_decided",
             Event::OpinionIssued { .. } => "petition.opinion_issued",
             Event::Withdrawn { .. } => "petition.withdrawn",
+            Event::RoutedToMediation(_) => "petition.routed_to_mediation",
             Event::Voided { .. } => "petition.voided",
             Event::PartiesErased { .. } => "petition.parties_erased",
             Event::Imported(_) => "petition.imported",
@@ -97,6 +100,7 @@ impl Event {
         match self {
             Event::Registered(p) | Event::Imported(p) => p.registered_on,
             Event::Advanced(p) => p.concluded_on.or(p.accepted_on).unwrap_or(p.registered_on),
+            Event::RoutedToMediation(routed) => routed.on,
             Event::Accepted { on, .. }
             | Event::Refused { on, .. }
             | Event::ExtensionRequested { on, .. }
@@ -155,6 +159,7 @@ impl Event {
                 reason_list_version: list_version.clone(),
             }
             .encode_to_vec(),
+            Event::RoutedToMediation(routed) => route::encode(routed).encode_to_vec(),
             Event::Voided { on, reason, list_version, approved_by } => pb::PetitionVoided {
                 voided_on: on.to_string(),
                 reason: reason.clone(),
@@ -218,6 +223,7 @@ impl Event {
                     list_version: m.reason_list_version,
                 }
             }
+            "petition.routed_to_mediation" => Event::RoutedToMediation(Box::new(route::decode(message(open)?)?)),
             "petition.voided" => {
                 let m: pb::PetitionVoided = message(open)?;
                 Event::Voided {
@@ -253,7 +259,7 @@ pub(crate) fn clock(terms: &ClockTerms) -> common::ClockTerms {
 }
 
 /// A day or nothing, as the contract has it.
-fn day_text(day: Option<Day>) -> String {
+pub(super) fn day_text(day: Option<Day>) -> String {
     day.map(|day| day.to_string()).unwrap_or_default()
 }
 
@@ -341,6 +347,8 @@ fn read_registered(m: pb::PetitionRegistered) -> Result<Petition, EventError> {
         handling: None,
         extension: None,
         extended_on: None,
+        routed_on: None,
+        routings: 0,
         erased: false,
         further: None,
         last_request: None,
@@ -378,6 +386,8 @@ fn read_imported(m: pb::PetitionImported) -> Result<Petition, EventError> {
         handling: read_clock(f.handling)?,
         extension: None,
         extended_on: None,
+        routed_on: None,
+        routings: 0,
         erased: false,
         further: Some(Box::new(Further {
             first_action_on: optional("first_action_on", &f.first_action_on)?,
@@ -404,15 +414,15 @@ fn read_imported(m: pb::PetitionImported) -> Result<Petition, EventError> {
     Ok(petition)
 }
 
-fn message<M: Message + Default>(open: &[u8]) -> Result<M, EventError> {
+pub(super) fn message<M: Message + Default>(open: &[u8]) -> Result<M, EventError> {
     M::decode(open).map_err(|_| EventError::Payload)
 }
 
-fn parsed<T: FromStr>(field: &'static str, text: &str) -> Result<T, EventError> {
+pub(super) fn parsed<T: FromStr>(field: &'static str, text: &str) -> Result<T, EventError> {
     text.parse().map_err(|_| EventError::Field(field))
 }
 
-fn optional(field: &'static str, text: &str) -> Result<Option<Day>, EventError> {
+pub(super) fn optional(field: &'static str, text: &str) -> Result<Option<Day>, EventError> {
     if text.is_empty() { Ok(None) } else { parsed(field, text).map(Some) }
 }
 

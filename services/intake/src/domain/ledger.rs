@@ -155,6 +155,8 @@ fn build(row: &Row, cells: &Cells, ledger: &Token, context: &Context<'_>) -> Res
         handling,
         extension: None,
         extended_on: None,
+        routed_on: None,
+        routings: 0,
         erased: false,
         further: Some(Box::new(Further {
             first_action_on: cells.day(Field::FirstActionAt),

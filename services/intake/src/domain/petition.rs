@@ -241,6 +241,12 @@ pub struct Petition {
     /// Day on which more time was granted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub extended_on: Option<Day>,
+    /// Day on which it was last routed to mediation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub routed_on: Option<Day>,
+    /// How often it was routed to mediation; each time, mediation opens one dispute.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub routings: u32,
     /// The key of everything personal was destroyed.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub erased: bool,
@@ -249,6 +255,11 @@ pub struct Petition {
     pub further: Option<Box<Further>>,
     /// The request that made the last change.
     pub last_request: Option<RequestId>,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks with a reference")]
+fn is_zero(count: &u32) -> bool {
+    *count == 0
 }
 
 impl Petition {
@@ -260,7 +271,14 @@ impl Petition {
                 Petition { version: 0, ..(**petition).clone() }
             }
             (Some(old), Event::Advanced(petition)) => {
-                Petition { version: old.version, erased: old.erased, ..(**petition).clone() }
+                // what a row does not tell stays
+                Petition {
+                    version: old.version,
+                    erased: old.erased,
+                    routed_on: old.routed_on,
+                    routings: old.routings,
+                    ..(**petition).clone()
+                }
             }
             (Some(mut old), event) => {
                 old.change(event, actor)?;
@@ -296,6 +314,10 @@ impl Petition {
             }
             Event::OpinionIssued { on, .. } => self.conclude(Conclusion::Replied, *on, ""),
             Event::Withdrawn { on, reason, .. } => self.conclude(Conclusion::Withdrawn, *on, reason),
+            Event::RoutedToMediation(routed) => {
+                self.routed_on = Some(routed.on);
+                self.routings += 1;
+            }
             Event::Voided { on, reason, .. } => self.conclude(Conclusion::Void, *on, reason),
             Event::PartiesErased { .. } => self.erased = true,
         }

@@ -38,6 +38,10 @@ pub enum Rejection {
     SamePerson,
     #[error("the parties of this petition were erased")]
     PartiesErased,
+    #[error("cannot go to mediation: {why}")]
+    MediationNotAllowed { why: &'static str },
+    #[error("the petition is with mediation already")]
+    AlreadyInMediation,
     #[error("the division lies outside the caller's divisions")]
     OutsideDivision,
     #[error("no petition with this number and query code")]
@@ -74,6 +78,8 @@ impl Rejection {
             Rejection::ExtensionTooLate { .. } => "EXTENSION_TOO_LATE",
             Rejection::SamePerson => "SAME_PERSON",
             Rejection::PartiesErased => "PARTIES_ERASED",
+            Rejection::MediationNotAllowed { .. } => "MEDIATION_NOT_ALLOWED",
+            Rejection::AlreadyInMediation => "ALREADY_IN_MEDIATION",
             Rejection::OutsideDivision => "OUTSIDE_DIVISION",
             Rejection::StatusNotFound => "STATUS_NOT_FOUND",
         }
@@ -101,6 +107,8 @@ pub fn every_rejection() -> Vec<Rejection> {
         Rejection::ExtensionTooLate { kpi_due: day },
         Rejection::SamePerson,
         Rejection::PartiesErased,
+        Rejection::MediationNotAllowed { why: "only an appeal does (XF 31)" },
+        Rejection::AlreadyInMediation,
         Rejection::OutsideDivision,
         Rejection::StatusNotFound,
     ]

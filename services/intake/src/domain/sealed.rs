@@ -2,7 +2,33 @@
 
 use fengqiao_model::Text;
 
-/// One petitioner, as given.
+/// On which side of a dispute somebody stands; said only where a petition is handed to mediation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Side {
+    /// Not said: a petitioner.
+    #[default]
+    Unsaid,
+    /// A petitioner, as handed to mediation.
+    Applicant,
+    /// The other side.
+    Respondent,
+}
+
+impl Side {
+    /// Every side.
+    pub const ALL: [Side; 3] = [Side::Unsaid, Side::Applicant, Side::Respondent];
+
+    /// Its code in sealed payloads.
+    pub fn code(self) -> &'static str {
+        match self {
+            Side::Unsaid => "",
+            Side::Applicant => "applicant",
+            Side::Respondent => "respondent",
+        }
+    }
+}
+
+/// One petitioner, or somebody of the other side, as given.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Party {
     /// Name.
@@ -13,6 +39,8 @@ pub struct Party {
     pub identity_number: Text,
     /// Address.
     pub address: Text,
+    /// Side.
+    pub side: Side,
 }
 
 /// The sealed part of one event, or of a petition when folded over its events. `Debug` shows lengths only.
@@ -22,7 +50,7 @@ pub struct SealedContent {
     pub title: Text,
     /// The matter in the petitioner's words.
     pub narrative: Text,
-    /// The petitioners.
+    /// The petitioners; in an event that hands it to mediation, the other side too.
     pub parties: Vec<Party>,
     /// Free text of the step.
     pub text: Text,
@@ -39,7 +67,7 @@ impl SealedContent {
         *self == Self::default()
     }
 
-    /// Takes over what a later event says; steps' texts stay with their steps.
+    /// Takes over what a later event says; steps' texts stay with their steps, and the other side of a dispute with mediation.
     pub fn merge(&mut self, later: SealedContent) {
         if !later.title.is_empty() {
             self.title = later.title;
@@ -47,8 +75,10 @@ impl SealedContent {
         if !later.narrative.is_empty() {
             self.narrative = later.narrative;
         }
-        if !later.parties.is_empty() {
-            self.parties = later.parties;
+        let petitioners = later.parties.into_iter().filter(|party| party.side != Side::Respondent);
+        let petitioners: Vec<Party> = petitioners.map(|party| Party { side: Side::Unsaid, ..party }).collect();
+        if !petitioners.is_empty() {
+            self.parties = petitioners;
         }
     }
 

@@ -3,7 +3,7 @@
 
 use fengqiao_feed::{Feed, FollowState, FollowStatus, Follower, RemoteSource, Source, follow};
 use fengqiao_model::{Caller, Clock, Instant, ManualClock, Role};
-use fengqiao_proto::feed::v1::{Event, FollowRequest, FollowResponse, feed_service_server::FeedService};
+use fengqiao_proto::feed::v1::{Event, FollowRequest, FollowResponse, HandedKey, feed_service_server::FeedService};
 use fengqiao_service::{Identity, Server, ServerError, ServerSettings};
 use fengqiao_store::{Cursor, Db, NewEvent, StoreError, cursor, log};
 use fengqiao_testkit::eventually;
@@ -28,20 +28,28 @@ pub fn clock() -> Arc<dyn Clock> {
     Arc::new(ManualClock::new(NOW))
 }
 
+/// The plaintext-like bytes of every sealed payload that [`append`] writes.
+pub const SEALED: &[u8] = b"nobody outside sees this";
+
 /// Appends `count` events of one aggregate each, with an open payload of `size` bytes and a small sealed one.
 pub async fn append(db: &Db, count: usize, size: usize) {
+    append_kind(db, "petition.registered", count, &vec![b'o'; size]).await;
+}
+
+/// The same with a kind and an open payload.
+pub async fn append_kind(db: &Db, kind: &'static str, count: usize, open: &[u8]) {
     let first = log::head(db).await.unwrap().position + 1;
     let events = (first..).take(count).map(|n| NewEvent {
         event_id: format!("01890a5d-ac96-774b-bcce-{n:012x}"),
         aggregate_id: format!("01890a5d-ac96-774b-bccf-{n:012x}"),
         version: 1,
-        kind: "petition.registered",
+        kind,
         occurred_on: "2025-01-02".parse().unwrap(),
         known_on: None,
         actor: "clerk-1".into(),
         request_id: format!("01890a5d-ac96-774b-bcd0-{n:012x}"),
-        open: vec![b'o'; size],
-        sealed: b"nobody outside sees this".to_vec(),
+        open: open.to_vec(),
+        sealed: SEALED.to_vec(),
     });
     let events = events.collect();
     let mut tx = db.begin().await.unwrap();
@@ -53,7 +61,9 @@ pub async fn append(db: &Db, count: usize, size: usize) {
 pub struct Recorder {
     db: Db,
     cursor: &'static str,
+    name: &'static str,
     pub events: Mutex<Vec<Event>>,
+    pub keys: Mutex<Vec<HandedKey>>,
     /// What the next calls of `apply` answer instead of working.
     pub refusals: Mutex<Vec<StoreError>>,
 }
@@ -61,7 +71,13 @@ pub struct Recorder {
 impl Recorder {
     /// `cursor` names its row in the database.
     pub fn new(db: &Db, cursor: &'static str) -> Arc<Self> {
-        Arc::new(Self { db: db.clone(), cursor, events: Mutex::default(), refusals: Mutex::default() })
+        Self::named(db, cursor, "reporting")
+    }
+
+    /// The same under another name.
+    pub fn named(db: &Db, cursor: &'static str, name: &'static str) -> Arc<Self> {
+        let (events, keys, refusals) = Default::default();
+        Arc::new(Self { db: db.clone(), cursor, name, events, keys, refusals })
     }
 
     pub fn positions(&self) -> Vec<i64> {
@@ -82,14 +98,14 @@ impl Follower for Recorder {
     }
 
     fn name(&self) -> &'static str {
-        "reporting"
+        self.name
     }
 
     async fn cursor(&self) -> Result<Option<Cursor>, StoreError> {
         cursor::load(&self.db, self.cursor).await
     }
 
-    async fn apply(&self, events: &[Event], from: i64, to: &Cursor) -> Result<(), StoreError> {
+    async fn apply(&self, events: &[Event], keys: &[HandedKey], from: i64, to: &Cursor) -> Result<(), StoreError> {
         if let Some(refusal) = self.refusals.lock().unwrap().pop() {
             return Err(refusal);
         }
@@ -97,6 +113,7 @@ impl Follower for Recorder {
         cursor::advance(&mut tx, self.cursor, from, to).await?;
         tx.commit().await?;
         self.events.lock().unwrap().extend_from_slice(events);
+        self.keys.lock().unwrap().extend_from_slice(keys);
         Ok(())
     }
 }
@@ -156,12 +173,17 @@ pub struct Served {
 impl Served {
     /// Port 0 for any.
     pub async fn start(db: &Db, port: u16) -> Self {
+        Self::start_with(port, |feed| feed.with_log("intake", db.clone())).await
+    }
+
+    /// The logs that `serve` adds.
+    pub async fn start_with(port: u16, serve: impl FnOnce(Feed) -> Feed) -> Self {
         // a port that was free a moment ago may have been taken by another test
         let bind = async || TcpListener::bind(("127.0.0.1", port)).await;
         let listener = eventually("the port is free", PATIENCE, bind).await;
         let address = listener.local_addr().unwrap();
         let (stop, draining) = (CancellationToken::new(), CancellationToken::new());
-        let feed = Feed::new(clock(), draining.clone()).with_log("intake", db.clone());
+        let feed = serve(Feed::new(clock(), draining.clone()));
         let server = Server::new(ServerSettings::new(address), Identity::development(), fengqiao_proto::DESCRIPTOR, draining);
         let task = tokio::spawn(server.with(feed.service()).run(listener, stop.clone()));
         Self { address, stop, task }

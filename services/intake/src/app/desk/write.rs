@@ -30,6 +30,13 @@ impl Desk<'_> {
                 petition.number.clone_from(number);
             }
         }
+        for pending in &mut self.pending {
+            if let Event::RoutedToMediation(routed) = &mut pending.event
+                && let Some(number) = numbers.get(&pending.id)
+            {
+                routed.number.clone_from(number);
+            }
+        }
         for (id, number) in &numbers {
             if let Some(entry) = self.petitions.get_mut(id) {
                 entry.petition.number.clone_from(number);
