@@ -96,7 +96,7 @@ on_each_engine! { MIGRATIONS;
         }
         let head = log::head(&db).await.unwrap();
         let to = Cursor { log_id: head.log_id, position: head.position, hash: head.hash, recorded_at: head.recorded_at };
-        reporting.intake_follower().apply(&memory.events, 0, &to).await.unwrap();
+        reporting.intake_follower().apply(&memory.events, &[], 0, &to).await.unwrap();
         assert_eq!(verify_facts(&db, Some(&db), None).await.unwrap(), []);
         let mut tx = db.begin().await.unwrap();
         for sql in ["UPDATE fact SET number = 'N7' WHERE id = 'p1'", "DELETE FROM fact_past WHERE id = 'p2'", "DELETE FROM stuck"] {
@@ -116,7 +116,7 @@ on_each_engine! { MIGRATIONS;
         let mut log = desk();
         log.feed(&reporting, 100).await;
         let before = dump(&db).await;
-        let again = reporting.intake_follower().apply(&log.events[2..4], 2, &log.cursor(4)).await;
+        let again = reporting.intake_follower().apply(&log.events[2..4], &[], 2, &log.cursor(4)).await;
         assert!(matches!(again, Err(fengqiao_store::StoreError::Conflict)), "{again:?}");
         assert_eq!(dump(&db).await, before);
         assert_eq!(reporting.intake_follower().cursor().await.unwrap().unwrap().position, 6);

@@ -79,7 +79,7 @@ impl Log {
         while self.applied < self.events.len() {
             let end = (self.applied + batch).min(self.events.len());
             let to = self.cursor(end as i64);
-            follower.apply(&self.events[self.applied..end], self.applied as i64, &to).await.unwrap();
+            follower.apply(&self.events[self.applied..end], &[], self.applied as i64, &to).await.unwrap();
             self.applied = end;
         }
     }
