@@ -67,7 +67,8 @@ async fn start(
     let process = Process::read(&mut settings, SocketAddr::from(([127, 0, 0, 1], 0)));
     let rooms = Rooms {
         intake: Some(BookSettings::read(&mut settings)),
-        reporting: Some((ReportingSettings::read(&mut settings), None)),
+        reporting: Some(ReportingSettings::read(&mut settings)),
+        ..Default::default()
     };
     settings.finish()?;
     process.telemetry.start();

@@ -2,11 +2,11 @@
 
 use crate::{
     cli::{ServeArgs, Service},
-    house::{self, Rooms},
+    house::{self, Logs, Rooms},
 };
-use fengqiao_intake::BookSettings;
+use fengqiao_feed::feed_source;
 use fengqiao_model::SystemClock;
-use fengqiao_reporting::{ReportingSettings, intake_feed};
+use fengqiao_reporting::ReportingSettings;
 use fengqiao_service::{Environment, Layered, Lifecycle, Map, PREFIX, Problem, Process, Settings, StartError, log_panics, ready};
 use std::{process::ExitCode, sync::Arc};
 
@@ -20,20 +20,26 @@ async fn serve(args: &ServeArgs) -> Result<ExitCode, StartError> {
     let lookup = Layered::new().then(flags(args)).then(Environment);
     let mut settings = Settings::new(&lookup, PREFIX);
     let process = Process::read(&mut settings, args.listen);
-    let book = BookSettings::read(&mut settings);
+    let petitions = fengqiao_intake::BookSettings::read(&mut settings);
+    let cases = fengqiao_mediation::BookSettings::read(&mut settings);
     let figures = ReportingSettings::read(&mut settings);
-    let elsewhere = intake_feed(&mut settings);
+    let elsewhere =
+        Logs { intake: feed_source(&mut settings, "INTAKE_FEED"), mediation: feed_source(&mut settings, "MEDIATION_FEED") };
     let runs = |service| args.services.contains(&service);
-    if runs(Service::Reporting) && !runs(Service::Intake) && elsewhere.is_none() {
-        settings.report(Problem::new("INTAKE_FEED", "must say where intake is, because it does not run in this process"));
+    let logs = runs(Service::Intake) || runs(Service::Mediation) || elsewhere.intake.is_some() || elsewhere.mediation.is_some();
+    if runs(Service::Reporting) && !logs {
+        let problem = "must say where intake is, or MEDIATION_FEED where mediation is, because neither runs in this process";
+        settings.report(Problem::new("INTAKE_FEED", problem));
     }
     settings.finish()?;
     process.telemetry.start();
     let listener = process.listen().await?;
     let life = Lifecycle::new(process.server.grace);
     let rooms = Rooms {
-        intake: runs(Service::Intake).then_some(book),
-        reporting: runs(Service::Reporting).then_some((figures, elsewhere)),
+        intake: runs(Service::Intake).then_some(petitions),
+        mediation: runs(Service::Mediation).then_some(cases),
+        reporting: runs(Service::Reporting).then_some(figures),
+        elsewhere,
     };
     let server = house::open(rooms, process, Arc::new(SystemClock), &life).await?;
     let names: Vec<&str> = args.services.iter().map(|service| service.name()).collect();
@@ -52,6 +58,9 @@ fn flags(args: &ServeArgs) -> Map {
     }
     if let Some(url) = &args.intake_feed {
         flags.set("FENGQIAO_INTAKE_FEED", url);
+    }
+    if let Some(url) = &args.mediation_feed {
+        flags.set("FENGQIAO_MEDIATION_FEED", url);
     }
     if let Some(file) = &args.identity {
         flags.set("FENGQIAO_IDENTITY_TOKENS", file.to_string_lossy());

@@ -29,18 +29,28 @@ pub async fn run(args: VerifyArgs) -> anyhow::Result<ExitCode> {
 
 async fn verify(args: &VerifyArgs) -> Result<Vec<Checked>, StartError> {
     let intake = open(args, "intake", &fengqiao_intake::MIGRATIONS).await?;
+    let mediation = open(args, "mediation", &fengqiao_mediation::MIGRATIONS).await?;
     let reporting = open(args, "reporting", &fengqiao_reporting::MIGRATIONS).await?;
     let mut checked = Vec::new();
     if let Some(db) = &intake {
         checked.push(check_intake(db).await.unwrap_or_else(|error| unreadable("intake", &error)));
     }
+    if let Some(db) = &mediation {
+        checked.push(check_mediation(db).await.unwrap_or_else(|error| unreadable("mediation", &error)));
+    }
     if let Some(db) = &reporting {
-        checked.push(check_reporting(db, intake.as_ref()).await.unwrap_or_else(|error| unreadable("reporting", &error)));
+        checked.push(
+            check_reporting(db, intake.as_ref(), mediation.as_ref())
+                .await
+                .unwrap_or_else(|error| unreadable("reporting", &error)),
+        );
     }
     if checked.is_empty() {
-        return Err(StartError::when("there is no book to verify")("neither intake nor reporting has data at this place"));
+        return Err(StartError::when("there is no book to verify")(
+            "neither intake nor mediation nor reporting has data at this place",
+        ));
     }
-    for db in [intake, reporting].into_iter().flatten() {
+    for db in [intake, mediation, reporting].into_iter().flatten() {
         db.close().await;
     }
     Ok(checked)
@@ -63,18 +73,40 @@ async fn open(args: &VerifyArgs, name: &'static str, migrations: &Migrations) ->
 
 async fn check_intake(db: &Db) -> Result<Checked, StoreError> {
     let verified = fengqiao_intake::verify_book(db).await?;
-    let counts = vec![("events", verified.events), ("petitions", verified.petitions)];
+    let counts = vec![
+        ("events", verified.events),
+        ("petitions", verified.petitions),
+        ("links", verified.links),
+        ("stuck", verified.stuck),
+    ];
     Ok(Checked { name: "intake", counts, differences: verified.differences })
 }
 
-async fn check_reporting(db: &Db, intake: Option<&Db>) -> Result<Checked, StoreError> {
+async fn check_mediation(db: &Db) -> Result<Checked, StoreError> {
+    let verified = fengqiao_mediation::verify_book(db).await?;
+    let counts = vec![
+        ("events", verified.events),
+        ("disputes", verified.disputes),
+        ("cases", verified.cases),
+        ("bodies", verified.bodies),
+    ];
+    Ok(Checked { name: "mediation", counts, differences: verified.differences })
+}
+
+/// The figures against the facts, and the facts against the logs that are here.
+async fn check_reporting(db: &Db, intake: Option<&Db>, mediation: Option<&Db>) -> Result<Checked, StoreError> {
     let mut differences = fengqiao_reporting::verify(db).await?;
+    let _ = mediation;
     if let Some(intake) = intake {
         differences.extend(fengqiao_reporting::verify_facts(db, intake).await?);
     }
-    let position = fengqiao_store::cursor::load(db, "intake").await?.map_or(0, |cursor| cursor.position);
+    let mut counts = Vec::new();
+    for (log, count) in [("intake", "position"), ("mediation", "mediation_position")] {
+        let cursor = fengqiao_store::cursor::load(db, log).await?;
+        counts.push((count, cursor.map_or(0, |cursor| cursor.position)));
+    }
     let differences = differences.iter().map(ToString::to_string).collect();
-    Ok(Checked { name: "reporting", counts: vec![("position", position)], differences })
+    Ok(Checked { name: "reporting", counts, differences })
 }
 
 /// A book that cannot be read to its end is not whole.
