@@ -6,10 +6,6 @@ use fengqiao_proto::{
         GetPetitionRequest, ListPetitionsRequest, LogPetitionRequest, LogPetitionResponse, NewPetition, Party, Petition,
         intake_service_client::IntakeServiceClient,
     },
-    mediation::v1::{
-        Body, Case, Force, GetCaseRequest, NewBody, NewDispute, OpenCaseRequest, RegisterBodyRequest,
-        mediation_service_client::MediationServiceClient,
-    },
     reporting::v1::{GetFreshnessRequest, LogFreshness, reporting_service_client::ReportingServiceClient},
 };
 use tonic::{
@@ -42,45 +38,11 @@ pub fn petition(title: &str, external_ref: &str) -> NewPetition {
     }
 }
 
-/// A dispute between neighbours as taken down at the desk, with the consent of both sides.
-pub fn dispute(narrative: &str, external_ref: &str) -> NewDispute {
-    let party = |name: &str, side: &str| fengqiao_proto::mediation::v1::Party {
-        name: name.to_owned(),
-        side: side.to_owned(),
-        ..fengqiao_proto::mediation::v1::Party::default()
-    };
-    NewDispute {
-        dispute_type: "T02".to_owned(),
-        source: "applied".to_owned(),
-        division_code: "320831101".to_owned(),
-        narrative: narrative.to_owned(),
-        parties: vec![party("王小明", "applicant"), party("李建国", "respondent")],
-        applicant_consents: true,
-        respondent_consents: true,
-        external_ref: external_ref.to_owned(),
-        ..NewDispute::default()
-    }
-}
-
-/// A committee of people's mediation that takes every type.
-pub fn body(code: &str, division_code: &str) -> NewBody {
-    NewBody {
-        code: code.to_owned(),
-        name: format!("{code}人民调解委员会"),
-        force: Force::People.into(),
-        kind: "committee".to_owned(),
-        division_code: division_code.to_owned(),
-        ..NewBody::default()
-    }
-}
-
 /// A desk: one connection to one server.
 #[derive(Clone)]
 pub struct Desk {
     /// The intake service.
     pub intake: IntakeServiceClient<Channel>,
-    /// The mediation service.
-    pub mediation: MediationServiceClient<Channel>,
     /// The reporting service.
     pub reporting: ReportingServiceClient<Channel>,
     /// The feeds.
@@ -93,7 +55,6 @@ impl Desk {
         let channel = Endpoint::from_shared(url.to_owned()).expect("a server of our own has a good address").connect_lazy();
         Self {
             intake: IntakeServiceClient::new(channel.clone()).max_decoding_message_size(LARGEST),
-            mediation: MediationServiceClient::new(channel.clone()).max_decoding_message_size(LARGEST),
             reporting: ReportingServiceClient::new(channel.clone()).max_decoding_message_size(LARGEST),
             feed: FeedServiceClient::new(channel).max_decoding_message_size(LARGEST),
         }
@@ -151,28 +112,5 @@ impl Desk {
     pub async fn freshness_of(&mut self, log: &str) -> Result<LogFreshness, Status> {
         let answer = self.reporting.get_freshness(GetFreshnessRequest::default()).await?.into_inner();
         Ok(answer.logs.into_iter().find(|known| known.log == log).expect("reporting follows this log"))
-    }
-
-    /// Registers a body that nothing is wrong with.
-    pub async fn registered(&mut self, body: NewBody) -> Body {
-        let request =
-            RegisterBodyRequest { request_id: request_id().to_string(), body: Some(body), ..RegisterBodyRequest::default() };
-        let answer = self.mediation.register_body(request).await.expect("a good body is registered").into_inner();
-        answer.body.expect("the answer has the body")
-    }
-
-    /// Opens a case of a dispute that nothing is wrong with.
-    pub async fn opened(&mut self, dispute: NewDispute) -> Case {
-        let request =
-            OpenCaseRequest { request_id: request_id().to_string(), dispute: Some(dispute), ..OpenCaseRequest::default() };
-        let answer = self.mediation.open_case(request).await.expect("a good dispute is logged").into_inner();
-        answer.case.expect("the answer has the case")
-    }
-
-    /// The case with this id.
-    pub async fn case(&mut self, case_id: &str) -> Case {
-        let request = GetCaseRequest { case_id: case_id.to_owned(), ..GetCaseRequest::default() };
-        let answer = self.mediation.get_case(request).await.expect("the case can be read").into_inner();
-        answer.case.expect("the answer has the case")
     }
 }

@@ -34,7 +34,7 @@ mod world;
 pub use answer::{Answer, Report};
 pub use apart::Apart;
 pub use binaries::{built, repository};
-pub use desk::{Desk, body, dispute, petition, request_id};
+pub use desk::{Desk, petition, request_id};
 pub use fengqiao_store::Engine;
 pub use fengqiao_testkit::eventually;
 pub use place::{Place, contains};

@@ -46,7 +46,7 @@ fn service(name: &'static str, place: &Place, clock: &ManualClock, listen: Socke
         settings.set("FENGQIAO_DATABASE", url);
     }
     for (setting, url) in feeds {
-        settings.set(setting, url);
+        settings.set(*setting, url);
     }
     let clock: Arc<dyn Clock> = Arc::new(clock.clone());
     std::thread::spawn(move || {

@@ -67,6 +67,7 @@ async fn start(
     let process = Process::read(&mut settings, SocketAddr::from(([127, 0, 0, 1], 0)));
     let rooms = Rooms {
         intake: Some(BookSettings::read(&mut settings)),
+        mediation: Some(fengqiao_mediation::BookSettings::read(&mut settings)),
         reporting: Some(ReportingSettings::read(&mut settings)),
         ..Default::default()
     };
