@@ -85,7 +85,7 @@ impl Cases {
         self.logged += 1;
         let case = dispatch(desk, &case).await?;
         let facts = case.facts.clone().unwrap_or_default();
-        if wages && self.shown.is_empty() {
+        if wages && self.shown.is_empty() && day.year() == super::YEAR && day.month() > 2 {
             self.shown.clone_from(&facts.number);
         }
         if facts.body.is_empty() {
