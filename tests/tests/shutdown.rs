@@ -181,6 +181,21 @@ on_engine! {
         assert!(unknown.stderr.contains("FENGQIAO_WORKERS"), "{unknown}");
     }
 
+    async fn flags_go_before_variables_and_these_before_the_file(world: &World) {
+        let place = world.place();
+        let file = world.file("settings.toml", "listen = \"nowhere\"\ngrace = \"soon\"\ncalls = \"none\"\n");
+        let file = file.to_str().unwrap();
+        let refused = world.serve_on(place).env("FENGQIAO_GRACE", "1s").args(["--settings", file]).refused(2).await;
+        assert!(refused.stderr.contains("FENGQIAO_CALLS:"), "only the file says how many: {refused}");
+        assert!(!refused.stderr.contains("LISTEN") && !refused.stderr.contains("GRACE"), "{refused}");
+        for program in ["intake", "reporting"] {
+            let refused = world.program(program).env("FENGQIAO_SETTINGS", file).refused(2).await;
+            assert!(["LISTEN", "GRACE", "CALLS"].iter().all(|name| refused.stderr.contains(name)), "{refused}");
+        }
+        world.serve_on(place).args(["--settings", "/nowhere/settings.toml"]).refused(2).await;
+        assert!(!place.data().exists(), "nothing is made before the settings are right");
+    }
+
     async fn a_foreign_key_is_refused(world: &World) {
         let server = world.serve().await;
         Desk::at(&server.url()).logged(petition("反映路灯不亮", "一")).await;

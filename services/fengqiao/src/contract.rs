@@ -1,6 +1,9 @@
 //! `fengqiao contract`: the contract as files, so that the author of a client needs no checkout.
 
-use crate::{cli::ContractArgs, output};
+use crate::{
+    cli::{ContractArgs, Format},
+    output,
+};
 use anyhow::Context as _;
 use serde_json::json;
 use std::{fs, path::Path, process::ExitCode};
@@ -19,9 +22,12 @@ carries `google.rpc.ErrorInfo` (domain `fengqiao`) with its reason; field proble
 ";
 
 /// Does `fengqiao contract`.
-pub fn run(args: &ContractArgs) -> anyhow::Result<ExitCode> {
+pub fn run(args: &ContractArgs, format: Format) -> anyhow::Result<ExitCode> {
     let files = write(&args.output).with_context(|| format!("cannot write into {}", args.output.display()))?;
-    output::print(&files.join("\n"))?;
+    output::print(&match format {
+        Format::Json => json!({ "files": files }).to_string(),
+        _ => files.join("\n"),
+    })?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -80,6 +80,6 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Report { command } => report::run(&client()?, command, format).await,
         Command::Rules(args) => rules::run(&client()?, args, format).await,
         Command::Freshness => report::freshness::run(&client()?, format).await,
-        Command::Contract(args) => contract::run(&args),
+        Command::Contract(args) => contract::run(&args, format),
     }
 }

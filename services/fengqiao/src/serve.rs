@@ -7,8 +7,15 @@ use crate::{
 use fengqiao_feed::feed_source;
 use fengqiao_model::SystemClock;
 use fengqiao_reporting::ReportingSettings;
-use fengqiao_service::{Environment, Layered, Lifecycle, Map, PREFIX, Problem, Process, Settings, StartError, log_panics, ready};
-use std::{process::ExitCode, sync::Arc};
+use fengqiao_service::{Lifecycle, Map, PREFIX, Problem, Process, Settings, StartError, log_panics, ready, sources};
+use std::{
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    process::ExitCode,
+    sync::Arc,
+};
+
+/// Where it listens when nothing says so.
+const LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 7310);
 
 /// Does `fengqiao serve`.
 pub async fn run(args: ServeArgs) -> anyhow::Result<ExitCode> {
@@ -17,9 +24,9 @@ pub async fn run(args: ServeArgs) -> anyhow::Result<ExitCode> {
 }
 
 async fn serve(args: &ServeArgs) -> Result<ExitCode, StartError> {
-    let lookup = Layered::new().then(flags(args)).then(Environment);
+    let lookup = sources(flags(args))?;
     let mut settings = Settings::new(&lookup, PREFIX);
-    let process = Process::read(&mut settings, args.listen);
+    let process = Process::read(&mut settings, LISTEN);
     let petitions = fengqiao_intake::BookSettings::read(&mut settings);
     let cases = fengqiao_mediation::BookSettings::read(&mut settings);
     let figures = ReportingSettings::read(&mut settings);
@@ -51,8 +58,15 @@ async fn serve(args: &ServeArgs) -> Result<ExitCode, StartError> {
 /// What the command line says, under the names of the settings: it goes before the environment.
 fn flags(args: &ServeArgs) -> Map {
     let mut flags = Map::default();
-    flags.set("FENGQIAO_DATA", args.data.to_string_lossy());
-    flags.set("FENGQIAO_LISTEN", args.listen.to_string());
+    if let Some(file) = &args.settings {
+        flags.set("FENGQIAO_SETTINGS", file.to_string_lossy());
+    }
+    if let Some(directory) = &args.data {
+        flags.set("FENGQIAO_DATA", directory.to_string_lossy());
+    }
+    if let Some(address) = &args.listen {
+        flags.set("FENGQIAO_LISTEN", address.to_string());
+    }
     if let Some(url) = &args.database {
         flags.set("FENGQIAO_DATABASE", url);
     }

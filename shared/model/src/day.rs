@@ -143,8 +143,11 @@ impl Instant {
         Day(CHINA.to_datetime(timestamp).date())
     }
 
-    /// Reads an ISO time; +08:00 is meant when no zone is given.
+    /// Reads an ISO time; +08:00 is meant when no zone is given. 24:00 is the last moment of the day it ends.
     pub fn parse(text: &str) -> Result<Self, InvalidDay> {
+        if let Some(last) = last_moment(text) {
+            return Self::parse(&last);
+        }
         if let Ok(timestamp) = text.parse::<jiff::Timestamp>() {
             return Ok(Self(timestamp.as_microsecond()));
         }
@@ -166,6 +169,13 @@ impl Instant {
     }
 }
 
+/// A text whose time of day is 24:00, with the last microsecond of that day in its place.
+fn last_moment(text: &str) -> Option<String> {
+    let (day, time) = text.split_at_checked("2024-12-31T".len())?;
+    let zone = time.strip_prefix("24:00:00").or_else(|| time.strip_prefix("24:00"))?;
+    (zone.is_empty() || zone.starts_with(['Z', 'z', '+', '-', '['])).then(|| format!("{day}23:59:59.999999{zone}"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -180,6 +190,11 @@ mod tests {
             ("2024-12-31T15:59:59Z", "2024-12-31"),
             ("2024-12-31T23:30:00-05:00", "2025-01-01"),
             ("2024-12-31T23:30:00+08:00", "2024-12-31"),
+            ("2024-12-31T24:00", "2024-12-31"),
+            ("2024-12-31 24:00:00", "2024-12-31"),
+            ("2024-12-31T24:00:00+08:00", "2024-12-31"),
+            ("2024-12-31T24:00Z", "2025-01-01"),
+            ("2024-12-31T24:00:00+09:00", "2024-12-31"),
         ] {
             assert_eq!(Day::parse_lenient(text).map(|d| d.to_string()).as_deref(), Ok(day), "{text}");
         }
@@ -187,9 +202,21 @@ mod tests {
 
     #[test]
     fn what_is_not_a_day_is_refused() {
-        for text in
-            ["", "2024", "2024-13-01", "2023-02-29", "24-01-01", "2024-1-1", "2024/01/01", "2024-01-01T25:00", "2024-01-01x"]
-        {
+        for text in [
+            "",
+            "2024",
+            "2024-13-01",
+            "2023-02-29",
+            "24-01-01",
+            "2024-1-1",
+            "2024/01/01",
+            "2024-01-01T25:00",
+            "2024-01-01x",
+            "2024-01-01T24:01",
+            "2024-01-01T24:00:01",
+            "2024-01-01T24:00:00.5",
+            "2024-01-01T24:00x",
+        ] {
             assert_eq!(Day::parse_lenient(text), Err(InvalidDay), "{text}");
         }
     }

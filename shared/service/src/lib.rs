@@ -35,7 +35,7 @@ pub use call::{call_id, caller, permitted};
 pub use identity::{Identity, TokenEntry, Tokens};
 pub use lifecycle::Lifecycle;
 pub use lookup::{Environment, File, Layered, Lookup, Map};
-pub use process::{PREFIX, Process, ready};
+pub use process::{PREFIX, Process, ready, sources};
 pub use secret::Secret;
 pub use server::{Limits, MAX_MESSAGE, Origins, Server, ServerError, ServerSettings, Tls};
 pub use settings::{Problem, Settings, SettingsError};

@@ -7,12 +7,15 @@ use std::{net::SocketAddr, path::PathBuf};
 /// Flags of `serve`.
 #[derive(Clone, Debug, Args)]
 pub struct ServeArgs {
-    /// Directory of the databases and the master key; made when missing.
-    #[arg(long, value_name = "DIR", env = "FENGQIAO_DATA", default_value = "./fengqiao-data")]
-    pub data: PathBuf,
-    /// Where to listen; any address that others can reach needs --identity.
-    #[arg(long, value_name = "ADDR", env = "FENGQIAO_LISTEN", default_value = "127.0.0.1:7310")]
-    pub listen: SocketAddr,
+    /// Directory of the databases and the master key; made when missing. Default: ./fengqiao-data.
+    #[arg(long, value_name = "DIR", env = "FENGQIAO_DATA")]
+    pub data: Option<PathBuf>,
+    /// Where to listen; any address that others can reach needs --identity. Default: 127.0.0.1:7310.
+    #[arg(long, value_name = "ADDR", env = "FENGQIAO_LISTEN")]
+    pub listen: Option<SocketAddr>,
+    /// A TOML file of further settings; flags and variables go before it.
+    #[arg(long, value_name = "FILE", env = "FENGQIAO_SETTINGS")]
+    pub settings: Option<PathBuf>,
     /// Which services to run. Default: all.
     #[arg(long, value_enum, value_delimiter = ',', default_value = "intake,mediation,reporting", hide_default_value = true)]
     pub services: Vec<Service>,

@@ -4,7 +4,7 @@ use anyhow::{Context as _, bail};
 use flate2::bufread::MultiGzDecoder;
 use std::{
     fs::File,
-    io::{self, BufRead, BufReader, Read},
+    io::{self, BufRead, BufReader, Read, Seek},
     path::Path,
     sync::{
         Arc,
@@ -27,12 +27,28 @@ pub fn open(path: &Path) -> anyhow::Result<Input> {
     if path.as_os_str() == "-" {
         return from(io::stdin(), None);
     }
-    let file = File::open(path).with_context(|| format!("cannot open {}", path.display()))?;
+    let mut file = File::open(path).with_context(|| format!("cannot open {}", path.display()))?;
     let about = file.metadata().with_context(|| format!("cannot open {}", path.display()))?;
     if about.is_dir() {
         bail!("{} is a directory; name the ledger file in it", path.display());
     }
+    if about.is_file() {
+        check(&mut file)?;
+    }
     from(file, about.is_file().then_some(about.len()))
+}
+
+/// Reads compressed data once to their check sum: damage in the middle shows only there, and the rows behind it would be
+/// wrong ones that look right. What just stops early is left to the reader: its rows are true.
+fn check(file: &mut File) -> anyhow::Result<()> {
+    let mut text = MultiGzDecoder::new(BufReader::new(&*file));
+    if text.header().is_some()
+        && let Err(error) = io::copy(&mut text, &mut io::sink())
+        && error.kind() != io::ErrorKind::UnexpectedEof
+    {
+        bail!("the compressed data is damaged ({error}); nothing was imported; copy the file again");
+    }
+    file.rewind().context("the file cannot be read")
 }
 
 /// The text of a ledger that is read from here.

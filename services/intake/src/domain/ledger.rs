@@ -93,7 +93,7 @@ pub(super) fn standing(petition: &Petition) -> State {
         Some(_) if has(|f| f.reviewed_on) => State::Reviewed,
         Some(_) if has(|f| f.review_requested_on) => State::ReviewRequested,
         Some(conclusion) => State::of(conclusion),
-        None if has(|f| f.extended_to) => State::Extended,
+        None if has(|f| f.extended_to) && petition.handling.is_some() => State::Extended,
         None if petition.accepted_on.is_some() => State::Accepted,
         None => State::Registered,
     }
@@ -125,8 +125,8 @@ fn build(row: &Row, cells: &Cells, ledger: &Token, context: &Context<'_>) -> Res
     let accepted_on = cells.day(Field::AcceptedAt);
     let mut handling = accepted_on.and_then(|on| super::decide::handling_clock(matter_class, on, context));
     let extended_to = cells.day(Field::ExtendedTo);
-    if let Some(to) = extended_to {
-        handling = Some(extended(handling, to, context).map_err(|reason| refusal(row, Field::ExtendedTo, reason))?);
+    if let Some((terms, to)) = handling.as_ref().zip(extended_to) {
+        handling = Some(extended(terms, to, context).map_err(|reason| refusal(row, Field::ExtendedTo, reason))?);
     }
     let review_requested_on = cells.day(Field::ReviewRequestedAt);
     let rereview_requested_on = cells.day(Field::RereviewRequestedAt);
@@ -180,40 +180,36 @@ fn build(row: &Row, cells: &Cells, ledger: &Token, context: &Context<'_>) -> Res
     Ok(petition)
 }
 
-/// An end before its start, by day, is refused; so is an end without its start where the start is what the end is about.
+/// An end before its start, by day, is refused. A start that the ledger does not tell is no reason to leave the row out.
 fn check_order(row: &Row, cells: &Cells) -> Result<(), RowRefusal> {
-    const PAIRS: [(Field, Field, bool); 9] = [
-        (Field::AcceptedAt, Field::RegisteredAt, false),
-        (Field::FirstActionAt, Field::RegisteredAt, false),
-        (Field::OpinionAt, Field::RegisteredAt, false),
-        (Field::OpinionAt, Field::AcceptedAt, false),
-        (Field::DeliveredAt, Field::OpinionAt, true),
-        (Field::ReviewRequestedAt, Field::OpinionAt, true),
-        (Field::ReviewAt, Field::ReviewRequestedAt, true),
-        (Field::RereviewRequestedAt, Field::ReviewAt, true),
-        (Field::RereviewAt, Field::RereviewRequestedAt, true),
+    const PAIRS: [(Field, Field); 10] = [
+        (Field::AcceptedAt, Field::RegisteredAt),
+        (Field::FirstActionAt, Field::RegisteredAt),
+        (Field::OpinionAt, Field::RegisteredAt),
+        (Field::OpinionAt, Field::AcceptedAt),
+        (Field::ExtendedTo, Field::AcceptedAt),
+        (Field::DeliveredAt, Field::OpinionAt),
+        (Field::ReviewRequestedAt, Field::OpinionAt),
+        (Field::ReviewAt, Field::ReviewRequestedAt),
+        (Field::RereviewRequestedAt, Field::ReviewAt),
+        (Field::RereviewAt, Field::RereviewRequestedAt),
     ];
-    for (end, start, needed) in PAIRS {
-        let Some(end_day) = cells.day(end) else { continue };
-        match cells.day(start) {
-            Some(start_day) if end_day < start_day => {
-                return Err(refusal(row, end, format!("is {end_day}, before {} {start_day}", start.name())));
-            }
-            None if needed => return Err(refusal(row, end, format!("has a day, but {} is empty", start.name()))),
-            _ => {}
+    for (end, start) in PAIRS {
+        if let Some((end_day, start_day)) = cells.day(end).zip(cells.day(start))
+            && end_day < start_day
+        {
+            return Err(refusal(row, end, format!("is {end_day}, before {} {start_day}", start.name())));
         }
     }
     Ok(())
 }
 
-fn extended(handling: Option<ClockTerms>, to: Day, context: &Context<'_>) -> Result<ClockTerms, String> {
-    let Some(terms) = handling else {
-        return Err("has a day, but there is no handling clock to extend (an accepted appeal has one)".to_owned());
-    };
+/// A day that does not reach the due day extends nothing. Where no clock runs, an extension is kept and counts for nothing.
+fn extended(terms: &ClockTerms, to: Day, context: &Context<'_>) -> Result<ClockTerms, String> {
     if to < terms.kpi_due {
         return Err(format!("is {to}, before the due day {} that it extends", terms.kpi_due));
     }
-    Ok(extend_to(&terms, &context.law.calendar, to))
+    Ok(extend_to(terms, &context.law.calendar, to))
 }
 
 fn sealed(cells: &Cells) -> SealedContent {

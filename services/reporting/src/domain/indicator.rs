@@ -161,7 +161,8 @@ pub static INDICATORS: LazyLock<Vec<Indicator>> = LazyLock::new(|| {
     count(voided, "petition.voided", "作废件数", "Entries voided", Cohort::Voiding, "practice");
     let persons = Formula::Count(Measure::PERSONS);
     count(persons, "petition.persons", "信访人数", "Petitioners of items registered", Cohort::Registration, "practice");
-    let (cohort, source) = (Cohort::Due("P-01", Term::Kpi), "D§5.2 P1, without its channel filter; clock P-01");
+    let (cohort, source) =
+        (Cohort::Due("P-01", Term::Kpi), "D§5.2 P1 (first-time, no litigation, at most 9,999 persons), any channel; clock P-01");
     let due = Formula::Count(Measure::TIMELY_DUE);
     let en = "Items whose first action was due";
     count(due, "petition.timely_acceptance.due", "应及时受理件数", en, cohort, source);

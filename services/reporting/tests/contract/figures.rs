@@ -41,6 +41,33 @@ on_each_engine! { MIGRATIONS;
         assert_consistent(&db).await;
     }
 
+    async fn timely_acceptance_leaves_repeats_and_litigation_out(db: Db) {
+        let reporting = open(&db, &now_is("2024-12-01")).await;
+        let mut log = Log::default();
+        let facts = LedgerFacts {
+            registered_on: "2024-01-02".to_owned(),
+            division_code: "320831".to_owned(),
+            matter_class: "appeal".to_owned(),
+            first_action_on: "2024-01-03".to_owned(),
+            first_action: terms("2024-01-17", "2024-01-17"),
+            handling: terms("2024-03-10", "2024-03-11"),
+            ..LedgerFacts::default()
+        };
+        for (id, facts) in [
+            ("p1", LedgerFacts { litigation_related: "false".to_owned(), person_count: 9_999, ..facts.clone() }),
+            ("p2", LedgerFacts { repeat_of: "p1".to_owned(), ..facts.clone() }),
+            ("p3", LedgerFacts { litigation_related: "true".to_owned(), ..facts.clone() }),
+            ("p4", LedgerFacts { person_count: 10_000, ..facts.clone() }),
+        ] {
+            log.push(id, "petition.imported", "2024-06-30", &PetitionImported { facts: Some(facts), ..PetitionImported::default() });
+        }
+        log.feed(&reporting, 9).await;
+        let report = report(&reporting, 2024, "", "").await;
+        assert_eq!(rate(&report.figures, "petition.timely_acceptance_rate"), (1, 1));
+        assert_eq!(count_of(&report, "petition.handling.kpi.due"), 4, "repeats included");
+        assert_consistent(&db).await;
+    }
+
     async fn figures_are_those_of_a_ledger_counted_by_hand(db: Db) {
         let reporting = open(&db, &now_is("2024-06-30")).await;
         let ledger = Ledger::random(400, 11);

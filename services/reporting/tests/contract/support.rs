@@ -5,7 +5,9 @@ pub use fengqiao_model::{ActorId, Caller, Clock, Day, DivisionCode, Instant, Man
 pub use fengqiao_proto::{
     common::v1::ClockTerms,
     feed::v1::Event,
-    intake::v1::{ExtensionDecided, OpinionIssued, PetitionAccepted, PetitionRegistered, PetitionVoided},
+    intake::v1::{
+        ExtensionDecided, LedgerFacts, OpinionIssued, PetitionAccepted, PetitionImported, PetitionRegistered, PetitionVoided,
+    },
     reporting::v1::{
         Dimension, ExplainFigureRequest, Figure, GetAnnualReportRequest, GetAnnualReportResponse, GetFreshnessRequest, Indicator,
         ListIndicatorsRequest, QueryFiguresRequest, reporting_service_client::ReportingServiceClient,

@@ -1,7 +1,7 @@
 //! The body of an answer, watched to its end: the call counts as open until then, and then gives its log line. It knows
 //! frames and trailers; it refuses to look into messages.
 
-use super::polish::snake;
+use super::polish::{polish, snake};
 use crate::errors;
 use http::HeaderMap;
 use http_body::{Frame, SizeHint};
@@ -108,8 +108,9 @@ impl http_body::Body for Reply {
             return this.end_with(&status);
         };
         match polled {
-            Poll::Ready(Some(Ok(frame))) => {
-                if let (Some(ending), Some(trailers)) = (&mut this.ending, frame.trailers_ref()) {
+            Poll::Ready(Some(Ok(mut frame))) => {
+                if let (Some(ending), Some(trailers)) = (&mut this.ending, frame.trailers_mut()) {
+                    polish(trailers, &ending.id);
                     ending.note(trailers);
                 }
                 Poll::Ready(Some(Ok(frame)))

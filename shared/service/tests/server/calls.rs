@@ -142,6 +142,10 @@ async fn errors_of_tonic_get_a_reason() {
     let channel = server.channel().await;
     let long = check(&channel, request(&"x".repeat(5 * 1024 * 1024))).await.unwrap_err();
     assert_eq!(refusal(long), (Code::InvalidArgument, "MESSAGE_TOO_LARGE".to_owned()));
+    let mut stream = watch(&channel, "bare").await.unwrap();
+    stream.message().await.unwrap();
+    let malformed = stream.message().await.unwrap_err();
+    assert_eq!(refusal(malformed), (Code::InvalidArgument, "MALFORMED_MESSAGE".to_owned()), "also at the end of a stream");
     let mut grpc = tonic::client::Grpc::new(channel.clone());
     grpc.ready().await.unwrap();
     let codec = tonic_prost::ProstCodec::<tonic_health::pb::HealthCheckRequest, tonic_health::pb::HealthCheckResponse>::default();

@@ -89,6 +89,7 @@ impl Health for Handlers {
         let rest = futures_util::stream::once(async move {
             match what.as_str() {
                 "panic" => panic!("a bug"),
+                "bare" => return Err(Status::internal("failed to decode Protobuf message: Party.name: not UTF-8")),
                 "deaf" => {
                     let _waiting = waiting;
                     std::future::pending().await

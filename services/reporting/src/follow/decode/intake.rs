@@ -97,6 +97,7 @@ fn registration(event: PetitionRegistered) -> Read<Registration> {
 }
 
 fn row(facts: LedgerFacts) -> Read<LedgerRow> {
+    let answers_for_first_action = first_time(&facts);
     Ok(LedgerRow {
         registration: Registration {
             division: division(&facts.division_code)?,
@@ -106,7 +107,7 @@ fn row(facts: LedgerFacts) -> Read<LedgerRow> {
             category: facts.category,
             persons: i64::from(facts.person_count),
             on: day(&facts.registered_on)?,
-            first_action: terms(facts.first_action)?,
+            first_action: terms(facts.first_action)?.filter(|_| answers_for_first_action),
         },
         first_action_on: optional(&facts.first_action_on)?,
         accepted_on: optional(&facts.accepted_on)?,
@@ -120,4 +121,9 @@ fn row(facts: LedgerFacts) -> Read<LedgerRow> {
         review: terms(facts.review)?,
         rereview: terms(facts.rereview)?,
     })
+}
+
+/// Whether timely acceptance counts the row (D§5.2 P1): no repeat, no litigation matter, at most 9,999 persons.
+fn first_time(facts: &LedgerFacts) -> bool {
+    facts.repeat_of.is_empty() && facts.litigation_related != "true" && facts.person_count <= 9_999
 }
