@@ -51,6 +51,9 @@ pub(super) fn canonical(field: CaseField, raw: &str, on: Day, today: Day, law: &
             None => limited(text, 500),
         },
         CaseField::Narrative => limited(raw, 50_000),
+        CaseField::RootRef | CaseField::PetitionRef | CaseField::Mediator if text.contains(['\n', '\t']) => {
+            Err("must be one line".to_owned())
+        }
         CaseField::RootRef | CaseField::PetitionRef | CaseField::Mediator => limited(text, 100),
         CaseField::BodyKind => limited(text, 64),
         CaseField::AppliedAt
