@@ -3,6 +3,14 @@
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, which is what it is for")]
 
 mod asks;
+mod bodies;
 mod county;
 mod desk;
+mod erase;
 mod life;
+mod links;
+mod list;
+mod repeat;
+mod rooms;
+mod similar;
+mod validate;
