@@ -31,7 +31,7 @@ on_each_engine! {
     async fn two_cases_of_a_dispute_have_etags_of_their_own(location: Location) {
         let desk = Desk::open(&location).await;
         let taken = desk.taken("village").await;
-        let on = pb::ConcludeCaseRequest { hand_on: true, hand_on_to: "township".into(), hand_on_reason: "case.wish".into(), ..asks::agree(&taken) };
+        let on = pb::ConcludeCaseRequest { hand_on: true, hand_on_to: "township".into(), hand_on_reason: "case.wish".into(), outcome: "partial".into(), ..asks::agree(&taken) };
         let ended = desk.at("village").conclude_case(on).await.unwrap().into_inner();
         let (first, next) = (ended.case.unwrap(), ended.next.unwrap());
         after!(desk.at("township"), take_case, asks::take(&next));
