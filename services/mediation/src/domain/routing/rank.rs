@@ -78,15 +78,18 @@ fn takes(body: &Body, dispute_type: &str) -> bool {
 
 type Rank = (bool, usize, bool, bool, u32, bool, u64, String);
 
-/// Chosen by the parties, order of the forces, a studio where one is wanted, names the type, near, holds the place, load, code.
+/// Chosen by the parties, order of the forces, a studio where one is wanted, names the type, near, holds the place, load, code. That
+/// a personal studio names the type counts only where one is wanted: it is somebody's name that the parties ask for.
 fn rank(inputs: &Inputs, loaded: &Loaded, chain: &Chain, chosen: bool, distance: u32) -> Rank {
     let body = &loaded.body;
     let order = chain.forces.iter().position(|force| *force == body.force).unwrap_or(usize::MAX);
-    let studio_missing = inputs.flags.iter().any(|flag| flag == "personal_studio_wanted") && body.kind != "personal_studio";
+    let wanted = inputs.flags.iter().any(|flag| flag == "personal_studio_wanted");
+    let is_studio = body.kind == "personal_studio";
+    let names_nothing = body.specialities.is_empty() || (is_studio && !wanted);
     let elsewhere = !body.division.as_ref().is_some_and(|division| division.contains(&inputs.division));
     // Without a known capacity a hundred cases count as full.
     let load = u64::from(loaded.open) * 10_000 / u64::from(if body.capacity == 0 { 100 } else { body.capacity });
-    (!chosen, order, studio_missing, body.specialities.is_empty(), distance, elsewhere, load, body.code.to_string())
+    (!chosen, order, wanted && !is_studio, names_nothing, distance, elsewhere, load, body.code.to_string())
 }
 
 fn candidate(inputs: &Inputs, loaded: &Loaded, chain: &Chain, chosen: bool, distance: u32) -> Candidate {

@@ -26,14 +26,14 @@ pub fn route(inputs: &Inputs, house: &House, rules: &RoutingRules, types: &Dispu
     let deciding = asked.rules.iter().find(decides).copied();
     let dispatched = deciding.is_some_and(|rule| rule.then == Then::Dispatch);
     let looked_for_a_body = dispatched || deciding.is_some_and(|rule| matches!(rule.when, Some(When::Exhausted | When::NoBody)));
+    let exhausted = deciding.is_some_and(|rule| rule.when == Some(When::Exhausted));
+    let ways = kind.iter().filter(|_| exhausted).flat_map(|kind| &kind.other_routes).map(|way| format!("tell_{way}"));
+    let of_rules = deciding.iter().chain(&asked.narrow).chain(&asked.beside).flat_map(|rule| rule.duties.iter().cloned());
     let mut duties: Vec<String> = Vec::new();
-    for duty in deciding.iter().chain(&asked.narrow).chain(&asked.beside).flat_map(|rule| &rule.duties) {
-        if !duties.contains(duty) {
-            duties.push(duty.clone());
+    for duty in of_rules.chain(ways) {
+        if !duties.contains(&duty) {
+            duties.push(duty);
         }
-    }
-    if deciding.is_some_and(|rule| rule.when == Some(When::Exhausted)) {
-        duties.extend(kind.iter().flat_map(|kind| &kind.other_routes).map(|way| format!("tell_{way}")));
     }
     // A rule that narrows or that goes beside says more than the last one, which always holds.
     let named = match deciding {
