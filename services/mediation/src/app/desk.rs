@@ -183,6 +183,10 @@ impl Desk<'_> {
         }
     }
 
+    fn is_erased(&self, target: &Aggregate) -> bool {
+        matches!(target, Aggregate::Dispute(id) if self.dispute(*id).is_some_and(|dispute| dispute.erased))
+    }
+
     /// Each open case weighs on the body that has it.
     fn reckon_loads(&mut self, before: Option<&Dispute>, after: &Dispute) {
         let weighs = |case: &Case| (case.state.is_open() && !case.body.is_empty()).then(|| case.body.clone());

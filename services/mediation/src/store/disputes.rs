@@ -92,7 +92,7 @@ pub async fn by_case_number(db: &Db, number: &str) -> Result<Option<StoredDisput
 pub async fn save_disputes(tx: &mut Tx, disputes: &[(&str, i64, &Dispute)]) -> Result<(), StoreError> {
     const INTO: &str = "dispute (id, version, guard, number, ledger, root_ref, petition, image)";
     const TAIL: &str = "ON CONFLICT (id) DO UPDATE SET version = excluded.version, guard = excluded.guard, \
-        image = excluded.image WHERE dispute.guard = excluded.guard - 1";
+        ledger = excluded.ledger, root_ref = excluded.root_ref, image = excluded.image WHERE dispute.guard = excluded.guard - 1";
     let rows = disputes.iter().map(|(id, _, dispute)| DisputeRow::of(id, dispute)).collect::<Result<Vec<_>, StoreError>>()?;
     let texts = |of: fn(&DisputeRow) -> &String| rows.iter().map(|row| of(row).as_str()).collect::<Vec<&str>>();
     let columns = [

@@ -170,10 +170,8 @@ pub fn correct(case: &pb::Case, field: &str, to: pb::CaseFacts) -> pb::CorrectCa
 
 /// A batch of rows for the ledger "台账"; the first row stands on line 2.
 pub fn rows(columns: &[&str], rows: &[&[&str]]) -> pb::ImportCasesRequest {
-    let row = |(line, cells): (i64, &&[&str])| pb::CaseLedgerRow {
-        line,
-        cells: cells.iter().map(|cell| (*cell).to_owned()).collect(),
-    };
+    let row =
+        |(line, cells): (i64, &&[&str])| pb::CaseLedgerRow { line, cells: cells.iter().map(|cell| (*cell).to_owned()).collect() };
     pb::ImportCasesRequest {
         request_id: id(),
         ledger: LEDGER.to_owned(),

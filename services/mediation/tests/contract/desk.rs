@@ -189,11 +189,8 @@ impl Desk {
 
     /// The imported case with this reference in the ledger "台账".
     pub async fn imported(&self, external_ref: &str) -> pb::Case {
-        let request = pb::GetCaseRequest {
-            external_ref: external_ref.to_owned(),
-            ledger: asks::LEDGER.to_owned(),
-            ..Default::default()
-        };
+        let request =
+            pb::GetCaseRequest { external_ref: external_ref.to_owned(), ledger: asks::LEDGER.to_owned(), ..Default::default() };
         self.coordinator().get_case(request).await.unwrap().into_inner().case.unwrap()
     }
 

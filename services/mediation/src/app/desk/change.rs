@@ -5,7 +5,7 @@ use crate::{
     app::read::decode,
     app::request::{Asking, Changed, Outcome, Request, Work},
     domain::{
-        self, Body, BodyCommand, Command, Decision, Dispute, DisputeCommand, Event, Expected, NewDispute, Rejection,
+        self, Body, BodyCommand, Change, Command, Decision, Dispute, DisputeCommand, Event, Expected, NewDispute, Rejection,
         SealedContent,
     },
     store::StoredBody,
@@ -178,7 +178,7 @@ impl Desk<'_> {
         or_reject!(self.expect(tx, &aggregate, expected, case.version, case.last_request, Some(id)).await?);
         let Some(group) = self.group(dispute) else { return Err(StoreError::Misuse("a linked dispute is missing")) };
         let decided = domain::decide_case(&group, dispute, id, self.mint(), command, &self.house, &self.context(&asking.caller));
-        self.take(asking, or_reject!(decided))?;
+        self.take(asking, or_reject!(decided.and_then(|changes| self.sealable(changes))))?;
         Ok(Ok(dispute))
     }
 
@@ -207,8 +207,14 @@ impl Desk<'_> {
         };
         let decided =
             domain::decide_dispute(&group, other.as_ref(), id, self.mint(), command, &self.house, &self.context(&asking.caller));
-        self.take(asking, or_reject!(decided))?;
+        self.take(asking, or_reject!(decided.and_then(|changes| self.sealable(changes))))?;
         Ok(Ok(()))
+    }
+
+    /// Nothing can be sealed any more in a dispute whose key was destroyed.
+    fn sealable(&self, changes: Vec<Change>) -> Result<Vec<Change>, Rejection> {
+        let lost = |change: &Change| change.sealed.is_some() && self.is_erased(&change.target);
+        if changes.iter().any(lost) { Err(Rejection::PartiesErased) } else { Ok(changes) }
     }
 
     /// Where the rules would send a case.

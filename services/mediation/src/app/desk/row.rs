@@ -71,7 +71,12 @@ impl Desk<'_> {
     fn with_body(&self, asking: &Asking, row: &CaseRow, changes: Vec<Change>) -> Result<Vec<Change>, RowRefusal> {
         let known = self.places.get(row.body()).map(|place| &self.house.bodies[place.at].body);
         let body = domain::imported_body(row, known, &self.context(&asking.caller))?;
-        Ok(body.into_iter().chain(changes).collect())
+        // What was erased does not come back with a later row of the same dispute: the row counts, without what is personal.
+        let kept = |change: Change| {
+            let sealed = change.sealed.clone().filter(|_| !self.is_erased(&change.target));
+            Change { sealed, ..change }
+        };
+        Ok(body.into_iter().chain(changes.into_iter().map(kept)).collect())
     }
 
     fn whole_group(&self, id: DisputeId) -> Result<Group, StoreError> {
