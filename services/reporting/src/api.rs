@@ -1,24 +1,26 @@
 //! The tonic service: parse, call app, reply. It knows permissions and messages; it refuses to know rules and statements.
 
+mod following;
 mod parse;
 mod reply;
 mod status;
 
+pub(crate) use following::Following;
+
 use crate::{
-    app::{self, Failure, LOG},
+    app::{self, Failure, Freshnesses, Log},
     domain::{DEFINITION_VERSION, INDICATORS, Place, Rejection, Sheet},
 };
 use fengqiao_feed::FollowStatus;
 use fengqiao_model::{Caller, Clock, DivisionCode, Instant, PageToken, Permission};
 use fengqiao_proto::reporting::v1::{
     ExplainFigureRequest, ExplainFigureResponse, GetAnnualReportRequest, GetAnnualReportResponse, GetFreshnessRequest,
-    GetFreshnessResponse, ListIndicatorsRequest, ListIndicatorsResponse, LogFreshness, LogPosition, QueryFiguresRequest,
-    QueryFiguresResponse, reporting_service_server::ReportingService,
+    GetFreshnessResponse, ListIndicatorsRequest, ListIndicatorsResponse, QueryFiguresRequest, QueryFiguresResponse,
+    reporting_service_server::ReportingService,
 };
 use fengqiao_service::permitted;
 use fengqiao_store::{Db, StoreError};
 use std::{sync::Arc, time::Duration};
-use tokio::sync::watch;
 use tonic::{Request, Response, Status};
 
 /// A server gives a call 30 seconds by default: before that the answer tells how far it is, and the client may ask again.
@@ -30,13 +32,19 @@ pub struct ReportingApi {
     pub(crate) db: Db,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) started: Instant,
-    pub(crate) following: watch::Receiver<FollowStatus>,
+    /// By log.
+    pub(crate) following: [Following; 2],
 }
 
 impl ReportingApi {
-    /// The follower's status; always taken before the snapshot that is read.
-    fn status(&self) -> FollowStatus {
-        self.following.borrow().clone()
+    /// How a log is followed.
+    pub(crate) fn following(&self, log: Log) -> &Following {
+        &self.following[log as usize]
+    }
+
+    /// The followers' statuses; always taken before the snapshot that is read.
+    fn statuses(&self) -> Vec<(Log, Option<FollowStatus>)> {
+        Log::ALL.map(|log| (log, self.following(log).status())).to_vec()
     }
 
     fn times(&self) -> (Instant, Instant) {
@@ -71,8 +79,8 @@ impl ReportingService for ReportingApi {
             if let Some(senseless) = asked.indicators.iter().find(|i| !i.applies_to(asked.sheet)) {
                 return Err(Rejection::DimensionSenseless { indicator: senseless.id.clone(), sheet: asked.sheet }.into());
             }
-            let status = self.status();
-            app::report(&self.db, &status, self.times(), &place, asked.year, asked.as_of, Some(asked.sheet)).await
+            let statuses = self.statuses();
+            app::report(&self.db, &statuses, self.times(), &place, asked.year, asked.as_of, Some(asked.sheet)).await
         };
         let report = answer.await.map_err(refuse)?;
         let wanted = |id: &str| asked.indicators.is_empty() || asked.indicators.iter().any(|i| i.id == id);
@@ -89,8 +97,8 @@ impl ReportingService for ReportingApi {
         let asked = parse::annual(request.get_ref())?;
         let answer = async {
             let place = place(&caller, asked.division)?;
-            let status = self.status();
-            let report = app::report(&self.db, &status, self.times(), &place, asked.year, asked.as_of, None).await?;
+            let statuses = self.statuses();
+            let report = app::report(&self.db, &statuses, self.times(), &place, asked.year, asked.as_of, None).await?;
             Ok::<_, Failure>((place, report))
         };
         let (place, report) = answer.await.map_err(refuse)?;
@@ -100,8 +108,8 @@ impl ReportingService for ReportingApi {
             division_code: place.to_string(),
             as_of: report.as_of.to_string(),
             complete: fresh.is_complete(report.as_of),
-            lag_seconds: fresh.lag_seconds,
-            log_positions: vec![LogPosition { log: LOG.to_owned(), position: fresh.position }],
+            lag_seconds: fresh.lag_seconds(),
+            log_positions: fresh.logs.iter().map(reply::log_position).collect(),
             figures: report.figures.into_iter().map(reply::figure).collect(),
             definition_version: DEFINITION_VERSION.to_owned(),
             identities: report.identities.into_iter().map(reply::identity).collect(),
@@ -153,27 +161,22 @@ impl ReportingService for ReportingApi {
         permitted(&request, Permission::ReadFigures)?;
         let refuse = status::of(&request);
         let asked = parse::freshness(request.get_ref())?;
-        if let Some((position, wait)) = asked {
-            let mut following = self.following.clone();
-            // Too late, or nobody follows any more: the answer tells how far it is.
-            let _ =
-                tokio::time::timeout(Duration::from_millis(wait).min(WAIT), following.wait_for(|s| s.position >= position)).await;
+        if let Some((log, position, wait)) = asked {
+            self.following(log).reached(position, Duration::from_millis(wait).min(WAIT)).await;
         }
         let read = async {
-            let fresh = app::freshness(&self.db, &self.status(), self.started, self.clock.now()).await?;
-            Ok::<_, StoreError>((fresh, app::stuck(&self.db).await?))
+            let statuses = self.statuses();
+            let mut tx = self.db.snapshot().await?;
+            let fresh: Freshnesses = app::freshness(&mut tx, &statuses, self.started, self.clock.now()).await?;
+            tx.commit().await?;
+            let mut logs = Vec::new();
+            for (log, fresh) in fresh.logs {
+                logs.push(reply::log_freshness(log, fresh, app::stuck(&self.db, log).await?));
+            }
+            Ok::<_, StoreError>(logs)
         };
-        let (fresh, stuck) = read.await.map_err(|error| refuse(error.into()))?;
-        Ok(Response::new(GetFreshnessResponse {
-            logs: vec![LogFreshness {
-                log: LOG.to_owned(),
-                position: fresh.position,
-                head_position: fresh.head_position,
-                lag_seconds: fresh.lag_seconds,
-                status: fresh.state,
-                stuck,
-            }],
-        }))
+        let logs = read.await.map_err(|error| refuse(error.into()))?;
+        Ok(Response::new(GetFreshnessResponse { logs }))
     }
 }
 

@@ -1,44 +1,61 @@
-//! The pure core of reporting: what a petition counts for, from which day on, and how counts become figures.
+//! The pure core of reporting: what petitions, cases, disputes and bodies count for, from which day on, and how counts become
+//! figures.
 //!
 //! It knows facts, measures, slices and identities. It refuses to know time (days come in), databases, messages and logs,
-//! and it never computes a due day: those come with the events.
+//! and it never computes a due day or a milestone: those come with the events.
 //!
 //! | File | Knows |
 //! |---|---|
-//! | `fact.rs` | the image of one petition, each day with the day since which it is known; how an event changes it |
-//! | `contribution.rs` | what an image counts for: measure, basis day, stamp day, amount |
+//! | `fact.rs` | the image of one thing, each day with the day since which it is known; what every image stands under |
+//! | `petition.rs` | the image of a petition, and how an event changes it |
+//! | `case.rs`, `dispute.rs`, `body.rs` | the images of mediation, and what an event that tells how things stand makes of them |
+//! | `contribution.rs` | what an image counts for: measure, basis day, stamp day, amount, force |
 //! | `history.rs` | what a change posts, and when the old image must be kept (invariant FACT-1) |
-//! | `measure.rs` | the measures and their numbers, for ever |
+//! | `measure.rs`, `clock.rs`, `stock.rs` | the measures and their numbers, for ever; the words of clocks; what is open |
 //! | `roll.rs` | where a contribution is added up: nodes, sheets, members, buckets |
 //! | `postings.rs` | adding up in memory |
 //! | `amounts.rs` | the packed vector in a bucket |
 //! | `indicator.rs` | the figures' ids, titles, cohorts, sources; counts and rates |
-//! | `annual.rs` | figures and identities from the sums of the roll |
+//! | `annual.rs`, `identity.rs` | figures, and the identities they must satisfy, from the sums of the roll |
 //! | `explain.rs` | which contributions of one image stand behind a figure |
 //! | `rejection.rs` | why a question is not answered |
 
 mod amounts;
 mod annual;
+mod body;
+mod case;
+mod clock;
 mod contribution;
+mod dispute;
 mod explain;
 mod fact;
 mod history;
+mod identity;
 mod indicator;
 mod measure;
+mod petition;
 mod postings;
 mod rejection;
 mod roll;
 #[cfg(test)]
 mod simulation;
+mod stock;
 
 pub use amounts::Amounts;
-pub use annual::{Figure, Identity, Sums, Value};
+pub use annual::{Figure, Sums, Value};
+pub use body::{Body, BodyTold};
+pub use case::{Case, CaseTold, Entry, Root};
+pub use clock::{Outcome, Stage, Term};
 pub use contribution::{Contribution, contributions};
-pub use explain::{Explained, Question, explain};
-pub use fact::{Change, Dated, Due, Fact, LedgerRow, Registration, Unplaced};
-pub use history::{Known, Past, step};
+pub use dispute::{Dispute, DisputeTold, MilestoneTold, What};
+pub use explain::{Explained, Question, explain, works};
+pub use fact::{Dated, Due, Fact, Kind, Members, Telling};
+pub use history::{Known, Past, ever, step};
+pub use identity::Identity;
 pub use indicator::{DEFINITION_VERSION, Formula, INDICATORS, Indicator, indicator};
-pub use measure::{Measure, NUMBERS, Outcome, Stage, Term};
+pub use measure::{Measure, NUMBERS};
+pub use petition::{Change, LedgerRow, Petition, Registration};
 pub use postings::Postings;
 pub use rejection::Rejection;
 pub use roll::{Bucket, Cell, Level, Place, Sheet, SliceKey, bucket_key, measure_of};
+pub use stock::Stock;

@@ -1,14 +1,14 @@
-//! Reporting: follows the intake log, keeps facts and sums, and answers with figures of any year as of any day.
+//! Reporting: follows the logs of intake and mediation, keeps facts and sums, and answers with figures of any year as of any day.
 //!
-//! It knows what is counted, from which day on, and how far it has followed. It never sees anything sealed, computes no due
-//! day, and writes to no other service.
+//! It knows what is counted, from which day on, and how far it has followed each log. It never sees anything sealed, computes no due
+//! day and no milestone, and writes to no other service.
 //!
 //! | File | Knows |
 //! |---|---|
 //! | `domain.rs` | the pure core: facts, contributions, history, roll, indicators, the report |
 //! | `store.rs` | portable SQL |
 //! | `app.rs` | one function per use: apply a batch, report, explain, verify |
-//! | `follow.rs` | from the intake's events to the domain; the follower |
+//! | `follow.rs` | from the events of both logs to the domain; the followers |
 //! | `api.rs` | the gRPC service |
 //! | `process.rs`, `settings.rs` | as part of a process, or one of its own; where the figures are kept |
 
@@ -21,12 +21,13 @@ mod settings;
 mod store;
 
 pub use app::{Difference, verify, verify_facts};
-pub use follow::IntakeFollower;
-pub use process::{intake_feed, serve};
+pub use follow::LogFollower;
+pub use process::{intake_feed, mediation_feed, serve};
 pub use settings::ReportingSettings;
 pub use store::{MIGRATIONS, StuckEvent, stuck};
 
-use api::ReportingApi;
+use api::{Following, ReportingApi};
+use app::Log;
 use fengqiao_feed::FollowStatus;
 use fengqiao_model::Clock;
 use fengqiao_proto::reporting::v1::reporting_service_server::ReportingServiceServer;
@@ -41,16 +42,14 @@ const LARGEST_REPORT: usize = 64 * 1024 * 1024;
 #[derive(Clone)]
 pub struct Reporting {
     api: ReportingApi,
-    status: watch::Sender<FollowStatus>,
 }
 
 impl Reporting {
     /// Opens the service on a database that was migrated with [`MIGRATIONS`]. Errors: `SchemaOlder`, `SchemaNewer`.
     pub async fn open(db: Db, clock: Arc<dyn Clock>) -> Result<Reporting, StoreError> {
         db.require_schema(&MIGRATIONS).await?;
-        let status = watch::Sender::new(FollowStatus::default());
-        let api = ReportingApi { db, started: clock.now(), clock, following: status.subscribe() };
-        Ok(Reporting { api, status })
+        let following = Log::ALL.map(|_| Following::new());
+        Ok(Reporting { api: ReportingApi { db, started: clock.now(), clock, following } })
     }
 
     /// The gRPC service, with the server's message limits.
@@ -67,18 +66,43 @@ impl Reporting {
         Ok(())
     }
 
-    /// The follower of the intake log, for [`fengqiao_feed::follow`].
-    pub fn follower(&self) -> IntakeFollower {
-        IntakeFollower::new(self.api.db.clone())
+    /// The follower of the intake log, for [`fengqiao_feed::follow`]. From now on that log counts: no report is complete
+    /// without it.
+    pub fn intake_follower(&self) -> LogFollower {
+        self.follower(Log::Intake)
     }
 
-    /// Where [`fengqiao_feed::follow`] tells how far it is.
-    pub fn status_sender(&self) -> watch::Sender<FollowStatus> {
-        self.status.clone()
+    /// The follower of the mediation log, likewise.
+    pub fn mediation_follower(&self) -> LogFollower {
+        self.follower(Log::Mediation)
     }
 
-    /// How far the follower is, for whoever waits for it in this process.
-    pub fn status(&self) -> watch::Receiver<FollowStatus> {
-        self.status.subscribe()
+    /// Where [`fengqiao_feed::follow`] tells how far the intake log is followed.
+    pub fn intake_status_sender(&self) -> watch::Sender<FollowStatus> {
+        self.status_sender(Log::Intake)
+    }
+
+    /// Where it tells how far the mediation log is followed.
+    pub fn mediation_status_sender(&self) -> watch::Sender<FollowStatus> {
+        self.status_sender(Log::Mediation)
+    }
+
+    /// How far the intake log is followed, for whoever waits for it in this process.
+    pub fn intake_status(&self) -> watch::Receiver<FollowStatus> {
+        self.api.following(Log::Intake).receiver()
+    }
+
+    /// How far the mediation log is followed, likewise.
+    pub fn mediation_status(&self) -> watch::Receiver<FollowStatus> {
+        self.api.following(Log::Mediation).receiver()
+    }
+
+    fn follower(&self, log: Log) -> LogFollower {
+        self.api.following(log).begin();
+        LogFollower::new(self.api.db.clone(), log)
+    }
+
+    fn status_sender(&self, log: Log) -> watch::Sender<FollowStatus> {
+        self.api.following(log).begin()
     }
 }

@@ -9,7 +9,9 @@
 mod facts;
 mod roll;
 
-pub use facts::{PastImage, Stored, count_facts, facts, facts_after, images_known_on, pasts_between, save_facts, save_pasts};
+pub use facts::{
+    PastImage, Stored, count_facts, facts, facts_after, facts_of, images_known_on, pasts_between, save_facts, save_pasts,
+};
 pub use roll::{count_roll, county_nodes, merge, roll_after, sums};
 
 use fengqiao_store::{Column, Db, Migrations, Reader, StoreError, Tx, insert, on};
@@ -21,6 +23,8 @@ pub static MIGRATIONS: Migrations =
 /// An event that has no place in the facts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StuckEvent {
+    /// Name of its log.
+    pub log: &'static str,
     /// Its position in the log.
     pub position: i64,
     /// Its kind.
@@ -32,22 +36,24 @@ pub struct StuckEvent {
 /// Notes events that have no place.
 pub async fn save_stuck(tx: &mut Tx, stuck: &[StuckEvent]) -> Result<(), StoreError> {
     let columns = [
+        Column::Str(&stuck.iter().map(|s| s.log).collect::<Vec<_>>()),
         Column::I64(&stuck.iter().map(|s| s.position).collect::<Vec<_>>()),
         Column::Str(&stuck.iter().map(|s| s.kind.as_str()).collect::<Vec<_>>()),
         Column::Str(&stuck.iter().map(|s| s.reason.as_str()).collect::<Vec<_>>()),
     ];
-    insert(tx, "stuck (position, kind, reason)", &columns, "").await.map(drop)
+    insert(tx, "stuck (log, position, kind, reason)", &columns, "").await.map(drop)
 }
 
-/// How many events have no place.
-pub async fn count_stuck(db: &Db) -> Result<i64, StoreError> {
-    const SQL: &str = "SELECT COUNT(*) FROM stuck";
-    Ok(on!(read db, c => sqlx::query_scalar(SQL).fetch_one(c).await)?)
+/// How many events of a log have no place.
+pub async fn count_stuck(db: &Db, log: &str) -> Result<i64, StoreError> {
+    const SQL: &str = "SELECT COUNT(*) FROM stuck WHERE log = $1";
+    Ok(on!(read db, c => sqlx::query_scalar(SQL).bind(log).fetch_one(c).await)?)
 }
 
-/// All events that have no place, up to a limit, by position.
-pub async fn stuck(reader: impl Into<Reader<'_>>, limit: i64) -> Result<Vec<StuckEvent>, StoreError> {
-    const SQL: &str = "SELECT position, kind, reason FROM stuck ORDER BY position LIMIT $1";
-    let rows: Vec<(i64, String, String)> = on!(any reader.into(), c => sqlx::query_as(SQL).bind(limit).fetch_all(c).await)?;
-    Ok(rows.into_iter().map(|(position, kind, reason)| StuckEvent { position, kind, reason }).collect())
+/// The events of a log that have no place, up to a limit, by position.
+pub async fn stuck(reader: impl Into<Reader<'_>>, log: &'static str, limit: i64) -> Result<Vec<StuckEvent>, StoreError> {
+    const SQL: &str = "SELECT position, kind, reason FROM stuck WHERE log = $1 ORDER BY position LIMIT $2";
+    let rows: Vec<(i64, String, String)> =
+        on!(any reader.into(), c => sqlx::query_as(SQL).bind(log).bind(limit).fetch_all(c).await)?;
+    Ok(rows.into_iter().map(|(position, kind, reason)| StuckEvent { log, position, kind, reason }).collect())
 }

@@ -2,7 +2,7 @@
 
 use super::dimension;
 use crate::{
-    app::LOG,
+    app::Log,
     domain::{INDICATORS, Indicator, Sheet, indicator},
 };
 use fengqiao_model::{Day, DivisionCode, PageToken};
@@ -163,11 +163,12 @@ pub(super) fn explain(request: &ExplainFigureRequest) -> Result<Explain, Status>
     Ok(Explain { indicator, year, division, as_of, sheet, member: member.to_owned(), page_size, after, filter })
 }
 
-/// (position, milliseconds) to wait for, if any.
-pub(super) fn freshness(request: &GetFreshnessRequest) -> Result<Option<(i64, u64)>, Status> {
+/// (log, position, milliseconds) to wait for, if any.
+pub(super) fn freshness(request: &GetFreshnessRequest) -> Result<Option<(Log, i64, u64)>, Status> {
     let mut problems = Problems::default();
-    if !request.log.is_empty() && request.log != LOG {
-        problems.add("log", format!("must be {LOG} or empty"));
+    let log = Log::named(&request.log);
+    if log.is_none() && !request.log.is_empty() {
+        problems.add("log", format!("must be {} or empty", Log::ALL.map(Log::name).join(", ")));
     }
     if request.position < 0 {
         problems.add("position", "must not be negative");
@@ -176,5 +177,5 @@ pub(super) fn freshness(request: &GetFreshnessRequest) -> Result<Option<(i64, u6
         problems.add("wait_ms", format!("must be 0 to {LONGEST_WAIT}"));
     }
     problems.finish()?;
-    Ok((!request.log.is_empty()).then_some((request.position, u64::from(request.wait_ms.unsigned_abs()))))
+    Ok(log.map(|log| (log, request.position, u64::from(request.wait_ms.unsigned_abs()))))
 }

@@ -1,10 +1,10 @@
 //! From the domain to messages.
 
 use crate::{
-    app,
+    app::{self, Freshness, Log},
     domain::{self, Formula, Sheet, Value},
 };
-use fengqiao_proto::reporting::v1::{Dimension, ExplainedItem, Figure, Identity, Indicator};
+use fengqiao_proto::reporting::v1::{Dimension, ExplainedItem, Figure, Identity, Indicator, LogFreshness, LogPosition};
 
 pub(super) fn indicator(indicator: &domain::Indicator) -> Indicator {
     let (numerator, denominator) = match indicator.formula {
@@ -41,12 +41,27 @@ pub(super) fn identity(identity: domain::Identity) -> Identity {
 
 pub(super) fn explained(item: app::ExplainedItem, rule: &str) -> ExplainedItem {
     ExplainedItem {
-        id: item.id,
+        id: item.id().to_owned(),
         number: item.number,
         external_ref: item.external_ref,
         basis_on: item.explained.basis.to_string(),
         counted_from: item.explained.counted_from.to_string(),
         amount: item.explained.amount,
         rule: rule.to_owned(),
+    }
+}
+
+pub(super) fn log_position((log, fresh): &(Log, Freshness)) -> LogPosition {
+    LogPosition { log: log.name().to_owned(), position: fresh.position }
+}
+
+pub(super) fn log_freshness(log: Log, fresh: Freshness, stuck: i64) -> LogFreshness {
+    LogFreshness {
+        log: log.name().to_owned(),
+        position: fresh.position,
+        head_position: fresh.head_position,
+        lag_seconds: fresh.lag_seconds,
+        status: fresh.state,
+        stuck,
     }
 }

@@ -54,6 +54,7 @@ mod tests {
             Rejection::DimensionNotKept { sheet },
             Rejection::DimensionSenseless { indicator: "petition.carried_in".to_owned(), sheet },
             Rejection::NotACount,
+            Rejection::NotItems,
             Rejection::OutsideDivision,
         ];
         let line = |rejection: &Rejection| {

@@ -1,23 +1,25 @@
 //! The items behind a figure, page by page: a scan of facts by id, a bounded number per call.
 
-use super::{Failure, PAGE, report::cut_off};
+use super::{
+    Failure, PAGE,
+    report::{cut_off, known_on},
+};
 use crate::{
-    domain::{Explained, Formula, Indicator, Known, Place, Question, Rejection, Sheet},
-    store::{facts_after, images_known_on},
+    domain::{Explained, Formula, Indicator, Kind, Place, Question, Rejection, Sheet},
+    store::facts_of,
 };
 use fengqiao_model::{Day, Instant};
 use fengqiao_store::Db;
-use std::collections::HashMap;
 
 /// Facts looked at per call; a page may end early (even empty) with a token to go on.
 const SCAN: i64 = 20_000;
 
-/// One petition that counts.
+/// One item that counts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExplainedItem {
-    /// Id of the petition.
-    pub id: String,
-    /// Its number.
+    /// Its key.
+    key: String,
+    /// Its number; the code of a body.
     pub number: String,
     /// Its reference in its ledger.
     pub external_ref: String,
@@ -25,12 +27,22 @@ pub struct ExplainedItem {
     pub explained: Explained,
 }
 
+impl ExplainedItem {
+    /// Id of the petition, case or dispute; `body:` and the code of a body, as in its log.
+    pub fn id(&self) -> &str {
+        match Kind::of_key(&self.key) {
+            Kind::Body => &self.key,
+            kind => self.key.strip_prefix(kind.prefix()).unwrap_or(&self.key),
+        }
+    }
+}
+
 /// A page of them.
 #[derive(Clone, Debug)]
 pub struct ExplainedPage {
-    /// The items, by id.
+    /// The items, by key.
     pub items: Vec<ExplainedItem>,
-    /// The id to go on after; `None` at the end.
+    /// The key to go on after; `None` at the end.
     pub next: Option<String>,
     /// The cut-off that was used.
     pub as_of: Day,
@@ -47,8 +59,10 @@ fn question(
     place: &Place,
     (sheet, member): (Sheet, String),
 ) -> Result<Question, Rejection> {
-    if let Formula::Rate { .. } = indicator.formula {
-        return Err(Rejection::NotACount);
+    match indicator.formula {
+        Formula::Rate { .. } => return Err(Rejection::NotACount),
+        Formula::Themes => return Err(Rejection::NotItems),
+        Formula::Count(_) | Formula::CarriedIn(_) | Formula::CarriedOut(_) => {}
     }
     if !place.keeps(sheet) {
         return Err(Rejection::DimensionNotKept { sheet });
@@ -60,7 +74,7 @@ fn question(
     Ok(Question { indicator, year: i64::from(year), as_of, sheet, member })
 }
 
-/// Up to `limit` items behind a count, with ids after `after`.
+/// Up to `limit` items behind a count, with keys after `after`.
 #[expect(clippy::too_many_arguments, reason = "a question has this many parts, and only the api asks it")]
 pub async fn explain(
     db: &Db,
@@ -80,22 +94,21 @@ pub async fn explain(
     let mut tx = db.snapshot().await?;
     let mut looked_at = 0;
     'pages: loop {
-        let page = facts_after(&mut tx, place, &after, PAGE).await?;
-        let later: Vec<&str> = page.iter().filter(|f| f.known.from > question.as_of).map(|f| f.id.as_str()).collect();
-        let pasts = images_known_on(&mut tx, &later, question.as_of).await?;
-        let pasts: HashMap<&str, &crate::domain::Past> = pasts.iter().map(|p| (p.id.as_str(), &p.past)).collect();
-        for fact in &page {
-            let explained = match pasts.get(fact.id.as_str()) {
-                Some(past) => crate::domain::explain(&Known { fact: past.fact.clone(), from: past.from }, &question),
-                None => crate::domain::explain(&fact.known, &question),
-            };
-            let Some(explained) = explained else { continue };
+        let page = facts_of(&mut tx, indicator.formula.kind(), place, question.as_of, &after, PAGE).await?;
+        let images = page.iter().map(|fact| (fact.id.clone(), fact.known.clone())).collect();
+        let images = known_on(&mut tx, images, question.as_of).await?;
+        for (fact, known) in page.iter().zip(images) {
+            // It may have been elsewhere then, or is elsewhere now.
+            if !known.fact.members().is_some_and(|members| place.holds(members.division)) {
+                continue;
+            }
+            let Some(explained) = crate::domain::explain(&known, &question) else { continue };
             if items.len() == limit {
-                next = items.last().map(|last: &ExplainedItem| last.id.clone());
+                next = items.last().map(|last: &ExplainedItem| last.key.clone());
                 break 'pages;
             }
-            let (id, number, external_ref) = (fact.id.clone(), fact.number.clone(), fact.external_ref.clone());
-            items.push(ExplainedItem { id, number, external_ref, explained });
+            let (key, number, external_ref) = (fact.id.clone(), fact.number.clone(), fact.external_ref.clone());
+            items.push(ExplainedItem { key, number, external_ref, explained });
         }
         let Some(last) = page.last().filter(|_| page.len() as i64 == PAGE) else { break };
         last.id.clone_into(&mut after);

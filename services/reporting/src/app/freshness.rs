@@ -1,10 +1,10 @@
-//! How far the log is followed: lag, and whether a day is complete. It knows the follower's status and the stored cursor; it
+//! How far each log is followed: lag, and whether a day is complete. It knows each follower's status and the stored cursors; it
 //! refuses to know sockets.
 
-use super::LOG;
+use super::Log;
 use fengqiao_feed::{FollowState, FollowStatus};
 use fengqiao_model::{Day, Instant};
-use fengqiao_store::{Cursor, Db, Reader, StoreError, cursor};
+use fengqiao_store::{Cursor, Db, StoreError, Tx, cursor};
 
 /// The server says something every 5 seconds; what is older says nothing about now. Microseconds.
 const SILENT_AFTER: i64 = 15_000_000;
@@ -31,20 +31,49 @@ impl Freshness {
     }
 }
 
-/// How many events of the log have no place in the figures; each stands in the log lines of the day it came.
-pub async fn stuck(db: &Db) -> Result<i64, StoreError> {
-    crate::store::count_stuck(db).await
+/// How far all logs are included. A log that nobody follows, and of which nothing is included, does not count.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Freshnesses {
+    /// The logs that count.
+    pub logs: Vec<(Log, Freshness)>,
+    /// Seconds since the start, for when there is none.
+    idle_seconds: i64,
 }
 
-/// How far the log is included: `reader` says what is stored, `status` (taken before it) what the follower last heard.
+impl Freshnesses {
+    /// Whether every log has passed the midnight that ends the day.
+    pub fn is_complete(&self, day: Day) -> bool {
+        !self.logs.is_empty() && self.logs.iter().all(|(_, fresh)| fresh.is_complete(day))
+    }
+
+    /// The worst lag.
+    pub fn lag_seconds(&self) -> i64 {
+        self.logs.iter().map(|(_, fresh)| fresh.lag_seconds).max().unwrap_or(self.idle_seconds)
+    }
+}
+
+/// How many events of a log have no place in the figures; each stands in the log lines of the day it came.
+pub async fn stuck(db: &Db, log: Log) -> Result<i64, StoreError> {
+    crate::store::count_stuck(db, log.name()).await
+}
+
+/// How far the logs are included: `tx` says what is stored, `statuses` (taken before it) what each follower last heard; `None`
+/// for a log that nobody follows.
 pub async fn freshness(
-    reader: impl Into<Reader<'_>>,
-    status: &FollowStatus,
+    tx: &mut Tx,
+    statuses: &[(Log, Option<FollowStatus>)],
     started: Instant,
     now: Instant,
-) -> Result<Freshness, StoreError> {
-    let cursor = cursor::load(reader, LOG).await?;
-    Ok(judge(cursor.as_ref(), status, started, now))
+) -> Result<Freshnesses, StoreError> {
+    let mut logs = Vec::new();
+    for (log, status) in statuses {
+        let cursor = cursor::load(&mut *tx, log.name()).await?;
+        if status.is_some() || cursor.is_some() {
+            let status = status.clone().unwrap_or_default();
+            logs.push((*log, judge(cursor.as_ref(), &status, started, now)));
+        }
+    }
+    Ok(Freshnesses { logs, idle_seconds: (now.0.saturating_sub(started.0) / 1_000_000).max(1) })
 }
 
 fn judge(cursor: Option<&Cursor>, status: &FollowStatus, started: Instant, now: Instant) -> Freshness {

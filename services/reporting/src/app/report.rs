@@ -1,13 +1,14 @@
-//! Figures from the roll, read in one snapshot together with the position they include.
+//! Figures from the roll, read in one snapshot together with the positions they include.
 
-use super::{Failure, Freshness, freshness};
+use super::{Failure, Freshnesses, Log, PAGE, freshness};
 use crate::{
-    domain::{Bucket, Figure, Identity, Level, Place, Rejection, Sheet, Sums, measure_of},
-    store::{county_nodes, sums},
+    domain::{Bucket, Fact, Figure, Identity, Kind, Known, Level, Place, Rejection, Sheet, Sums, measure_of, works},
+    store::{county_nodes, facts_of, images_known_on, sums},
 };
 use fengqiao_feed::FollowStatus;
 use fengqiao_model::{Day, Instant};
-use fengqiao_store::{Db, Tx};
+use fengqiao_store::{Db, StoreError, Tx};
+use std::collections::HashMap;
 
 /// All figures of one place and year.
 #[derive(Clone, Debug)]
@@ -18,8 +19,8 @@ pub struct Report {
     pub figures: Vec<Figure>,
     /// The identities, computed.
     pub identities: Vec<Identity>,
-    /// How far the log is included.
-    pub freshness: Freshness,
+    /// How far the logs are included.
+    pub freshness: Freshnesses,
 }
 
 /// The cut-off: as asked for, else the earlier of the year's end and today.
@@ -35,7 +36,7 @@ pub(super) fn cut_off(year: i16, asked: Option<Day>, now: Instant) -> Result<Day
 /// The figures of a place and year. `sheet` narrows to one dimension, [`Sheet::Total`] to the totals; `None` is all.
 pub async fn report(
     db: &Db,
-    status: &FollowStatus,
+    statuses: &[(Log, Option<FollowStatus>)],
     (started, now): (Instant, Instant),
     place: &Place,
     year: i16,
@@ -47,8 +48,9 @@ pub async fn report(
         return Err(Rejection::DimensionNotKept { sheet }.into());
     }
     let mut tx = db.snapshot().await?;
-    let freshness = freshness(&mut tx, status, started, now).await?;
-    let added = add_up(&mut tx, place, year, as_of, sheet).await?;
+    let freshness = freshness(&mut tx, statuses, started, now).await?;
+    let mut added = add_up(&mut tx, place, year, as_of, sheet).await?;
+    add_themes(&mut tx, &mut added, place, i64::from(year), as_of).await?;
     tx.commit().await?;
     let mut figures = added.figures();
     if let Some(only) = sheet {
@@ -77,4 +79,41 @@ async fn add_up(tx: &mut Tx, place: &Place, year: i16, as_of: Day, sheet: Option
         }
     }
     Ok(added)
+}
+
+/// The themes of the bodies at work: no sum over bodies, so each of them is looked at.
+async fn add_themes(tx: &mut Tx, added: &mut Sums, place: &Place, year: i64, as_of: Day) -> Result<(), Failure> {
+    let mut after = String::new();
+    loop {
+        let page = facts_of(&mut *tx, Kind::Body, place, as_of, &after, PAGE).await?;
+        let Some(last) = page.last().map(|last| last.id.clone()) else { return Ok(()) };
+        for known in known_on(tx, page.into_iter().map(|stored| (stored.id, stored.known)).collect(), as_of).await? {
+            let (Fact::Body(body), Some(members)) = (&known.fact, known.fact.members()) else { continue };
+            if body.theme.is_empty() || !place.holds(members.division) || !works(&known, year, as_of) {
+                continue;
+            }
+            added.add_theme(Sheet::Total, "", &body.theme);
+            for (sheet, member) in [
+                (Sheet::Force, body.force.code()),
+                (Sheet::BodyKind, members.body_kind),
+                (Sheet::Division, members.child().as_str()),
+            ] {
+                if place.keeps(sheet) && !member.is_empty() {
+                    added.add_theme(sheet, member, &body.theme);
+                }
+            }
+        }
+        after = last;
+    }
+}
+
+/// Each image as it was known on a day.
+pub(super) async fn known_on(tx: &mut Tx, images: Vec<(String, Known)>, day: Day) -> Result<Vec<Known>, StoreError> {
+    let later: Vec<&str> = images.iter().filter(|(_, known)| known.from > day).map(|(key, _)| key.as_str()).collect();
+    let mut pasts: HashMap<String, Known> = HashMap::new();
+    if !later.is_empty() {
+        let found = images_known_on(tx, &later, day).await?;
+        pasts.extend(found.into_iter().map(|image| (image.id, Known { fact: image.past.fact, from: image.past.from })));
+    }
+    Ok(images.into_iter().map(|(key, known)| pasts.remove(&key).unwrap_or(known)).collect())
 }

@@ -1,9 +1,9 @@
 //! Verification, off line or live, in one snapshot: the roll is what the facts say (FACT-1), and the facts are the fold of
-//! the log. Both recompute everything with the code that wrote it, part by part, so that memory stays bounded.
+//! their logs. Both recompute everything with the code that wrote it, part by part, so that memory stays bounded.
 
-use super::{LOG, PAGE, Reading, apply::Fold};
+use super::{Log, PAGE, Reading, fold::Fold};
 use crate::{
-    domain::{Amounts, Cell, Known, Place, Postings},
+    domain::{Amounts, Cell, Fact, Kind, Known, Postings},
     follow::read_stored,
     store::{PastImage, Stored, count_facts, count_roll, facts_after, pasts_between, roll_after, stuck},
 };
@@ -69,7 +69,7 @@ pub async fn verify(db: &Db) -> Result<Vec<Difference>, StoreError> {
 async fn expected_roll(tx: &mut Tx, mut postings: Postings) -> Result<BTreeMap<Cell, Vec<u8>>, StoreError> {
     let mut after = String::new();
     loop {
-        let page = facts_after(&mut *tx, &Place(None), &after, PAGE).await?;
+        let page = facts_after(&mut *tx, &after, PAGE).await?;
         for fact in &page {
             postings.post(&fact.known, 1);
         }
@@ -115,72 +115,93 @@ fn name(cell: &Cell) -> String {
     format!("{} {} {:?} of {}, {kind} {bucket}", slice.node, slice.sheet.name(), slice.member, cell.basis_year)
 }
 
-/// FACT-2: compares facts, past images and stuck events with the fold of the log up to the cursor. `intake` is the database of
-/// the log that is followed. At most 100 differences are given.
-pub async fn verify_facts(db: &Db, intake: &Db) -> Result<Vec<Difference>, StoreError> {
+/// FACT-2: compares facts, past images and stuck events with the fold of the logs up to their cursors. Give the databases of
+/// the logs that are at hand; what comes from another log is left alone. At most 100 differences are given.
+pub async fn verify_facts(db: &Db, intake: Option<&Db>, mediation: Option<&Db>) -> Result<Vec<Difference>, StoreError> {
     let mut differences = Differences { invariant: "FACT-2", found: Vec::new() };
     let mut tx = db.snapshot().await?;
-    let position = match cursor::load(&mut tx, LOG).await? {
-        Some(cursor) => {
-            if log::head(intake).await?.log_id != cursor.log_id {
-                differences.add("cursor", LOG.to_owned(), "is one of another log");
-                return Ok(differences.found);
-            }
-            cursor.position
+    for (log, source) in [(Log::Intake, intake), (Log::Mediation, mediation)] {
+        if let Some(source) = source {
+            verify_log(&mut tx, log, source, &mut differences).await?;
         }
-        None => 0,
-    };
-    let parts = (count_facts(&mut tx).await? / PART + 1).unsigned_abs();
-    let mut stuck_expected = BTreeMap::new();
-    for part in 0..parts {
-        let fold = refold(intake, position, (part, parts)).await?;
-        stuck_expected.extend(fold.stuck.iter().map(|s| (s.position, s.clone())));
-        compare_facts(&mut tx, (part, parts), fold, &mut differences).await?;
-    }
-    for found in stuck(&mut tx, i64::MAX).await? {
-        if stuck_expected.remove(&found.position).as_ref() != Some(&found) {
-            differences.add("stuck", found.position.to_string(), DIFFERENT);
-        }
-    }
-    for position in stuck_expected.keys() {
-        differences.add("stuck", position.to_string(), MISSING);
     }
     tx.commit().await?;
     Ok(differences.found)
 }
 
-async fn refold(intake: &Db, until: i64, part: (u64, u64)) -> Result<Fold, StoreError> {
+async fn verify_log(tx: &mut Tx, log: Log, source: &Db, differences: &mut Differences) -> Result<(), StoreError> {
+    let position = match cursor::load(&mut *tx, log.name()).await? {
+        Some(cursor) => {
+            if log::head(source).await?.log_id != cursor.log_id {
+                differences.add("cursor", log.name().to_owned(), "is one of another log");
+                return Ok(());
+            }
+            cursor.position
+        }
+        None => 0,
+    };
+    let parts = (count_facts(&mut *tx).await? / PART + 1).unsigned_abs();
+    let mut stuck_expected = BTreeMap::new();
+    for part in 0..parts {
+        let fold = refold(log, source, position, (part, parts)).await?;
+        stuck_expected.extend(fold.stuck.iter().map(|s| (s.position, s.clone())));
+        compare_facts(tx, log, (part, parts), fold, differences).await?;
+    }
+    for found in stuck(&mut *tx, log.name(), i64::MAX).await? {
+        if stuck_expected.remove(&found.position).as_ref() != Some(&found) {
+            differences.add("stuck", format!("{} {}", log.name(), found.position), DIFFERENT);
+        }
+    }
+    for position in stuck_expected.keys() {
+        differences.add("stuck", format!("{} {position}", log.name()), MISSING);
+    }
+    Ok(())
+}
+
+async fn refold(log: Log, source: &Db, until: i64, part: (u64, u64)) -> Result<Fold, StoreError> {
     let mut fold = Fold::default();
     let mut position = 0;
     while position < until {
-        let events = log::read_after(intake, position, PAGE.min(until - position)).await?;
+        let events = log::read_after(source, position, PAGE.min(until - position)).await?;
         let Some(last) = events.last() else { break };
         position = last.position;
-        for event in events.iter().filter(|event| in_part(&event.aggregate_id, part)) {
-            match read_stored(event) {
-                Reading::Item(item) => fold.apply(&item, |_, _| {}),
-                Reading::Stuck(stuck) => fold.stuck.push(stuck),
+        for event in &events {
+            match (read_stored(log, event), in_part(&event.aggregate_id, part)) {
+                (Reading::Item(item), true) => fold.apply(&item, |_, _| {}),
+                // Bodies are few, and depend on what happens to all disputes.
+                (Reading::Item(item), false) => fold.apply_to_bodies(&item),
+                (Reading::Stuck(stuck), true) => fold.stuck.push(stuck),
+                (Reading::Stuck(_), false) => {}
             }
         }
     }
+    fold.facts.retain(|key, stored| in_part(aggregate(key, &stored.known.fact), part));
+    fold.pasts.retain(|past| in_part(aggregate(&past.id, &past.past.fact), part));
     Ok(fold)
 }
 
-async fn compare_facts(tx: &mut Tx, part: (u64, u64), fold: Fold, differences: &mut Differences) -> Result<(), StoreError> {
+async fn compare_facts(
+    tx: &mut Tx,
+    log: Log,
+    part: (u64, u64),
+    fold: Fold,
+    differences: &mut Differences,
+) -> Result<(), StoreError> {
     let Fold { mut facts, pasts, .. } = fold;
     let mut pasts: BTreeMap<(String, String), PastImage> =
         pasts.into_iter().map(|p| ((p.id.clone(), p.past.from.to_string()), p)).collect();
+    let takes = |key: &str, fact: &Fact| Log::of(fact.kind()) == log && in_part(aggregate(key, fact), part);
     let mut after = String::new();
     loop {
-        let page: Vec<Stored> = facts_after(&mut *tx, &Place(None), &after, PAGE).await?;
+        let page: Vec<Stored> = facts_after(&mut *tx, &after, PAGE).await?;
         let Some(last) = page.last().map(|last| last.id.clone()) else { break };
-        for past in pasts_between(&mut *tx, &after, &last).await?.into_iter().filter(|p| in_part(&p.id, part)) {
+        for past in pasts_between(&mut *tx, &after, &last).await?.into_iter().filter(|p| takes(&p.id, &p.past.fact)) {
             let key = (past.id.clone(), past.past.from.to_string());
             if pasts.remove(&key).as_ref() != Some(&past) {
                 differences.add("fact_past", format!("{} {}", key.0, key.1), DIFFERENT);
             }
         }
-        for fact in page.into_iter().filter(|fact| in_part(&fact.id, part)) {
+        for fact in page.into_iter().filter(|fact| takes(&fact.id, &fact.known.fact)) {
             match facts.remove(&fact.id) {
                 Some(expected) if expected == fact => {}
                 Some(_) => differences.add("fact", fact.id, DIFFERENT),
@@ -198,7 +219,16 @@ async fn compare_facts(tx: &mut Tx, part: (u64, u64), fold: Fold, differences: &
     Ok(())
 }
 
-/// Whether a petition belongs to this part of so many: by the last digits of its id, which are random.
+/// The aggregate whose events tell of a thing: cases are told of with their dispute, and a body's is named as its key is.
+fn aggregate<'a>(key: &'a str, fact: &'a Fact) -> &'a str {
+    match fact {
+        Fact::Case(case) => &case.dispute,
+        Fact::Dispute(_) => key.strip_prefix(Kind::Dispute.prefix()).unwrap_or(key),
+        Fact::Petition(_) | Fact::Body(_) => key,
+    }
+}
+
+/// Whether an aggregate belongs to this part of so many: by the last digits of its id, which are random.
 fn in_part(id: &str, (part, parts): (u64, u64)) -> bool {
     id.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)) % parts
         == part

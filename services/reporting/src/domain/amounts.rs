@@ -1,5 +1,6 @@
 //! The packed vector in a bucket of the roll: key and amount pairs, ascending, zeros left out, so that equal sums have equal
-//! bytes. It knows varints; it refuses to know what a key means.
+//! bytes. Sums wrap around, so that they are the same in whatever order they are made, however absurd a ledger's amounts are. It
+//! knows varints; it refuses to know what a key means.
 
 /// A sparse vector: (key, amount), ascending by key, no zeros.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,7 +30,7 @@ impl Amounts {
             let pair = match (left.peek(), right.peek()) {
                 (None, None) => break,
                 (Some(a), Some(b)) if a.0 == b.0 => {
-                    let pair = (a.0, a.1.saturating_add(b.1));
+                    let pair = (a.0, a.1.wrapping_add(b.1));
                     left.next();
                     right.next();
                     pair

@@ -1,23 +1,23 @@
-//! The report: figures and identities from the sums of the roll. It knows arithmetic over slices; it refuses to know where
-//! the sums were read and how figures are written down.
+//! The report: figures from the sums of the roll. It knows arithmetic over slices; it refuses to know where the sums were read
+//! and how figures are written down.
 
-use super::{Formula, INDICATORS, Indicator, Measure, NUMBERS, Outcome, Place, Sheet, Stage, Term};
-use std::collections::BTreeMap;
+use super::{Formula, INDICATORS, Identity, Indicator, Kind, Measure, NUMBERS, Place, Sheet, Stock, identity};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What one slice adds up to, for one year.
 #[derive(Clone, Debug)]
 struct Slice {
     /// With basis day in the year, by measure number.
     within: [i64; NUMBERS],
-    /// Registered less closed, with basis day before the year.
-    stock_before: i64,
-    /// Registered less closed, with basis day by the end of the year; added up on its own, so that identities say something.
-    stock_after: i64,
+    /// By stock: with basis day before the year, and by its end; each added up on its own, so that identities say something.
+    stocks: [(i64, i64); Stock::ALL.len()],
+    /// Themes of the bodies at work.
+    themes: BTreeSet<String>,
 }
 
 impl Default for Slice {
     fn default() -> Self {
-        Self { within: [0; NUMBERS], stock_before: 0, stock_after: 0 }
+        Self { within: [0; NUMBERS], stocks: Default::default(), themes: BTreeSet::new() }
     }
 }
 
@@ -50,17 +50,6 @@ pub struct Figure {
     pub value: Value,
 }
 
-/// An identity and its two sides, added up from different slices or measures.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Identity {
-    /// In words.
-    pub text: String,
-    /// Left side.
-    pub left: i64,
-    /// Right side.
-    pub right: i64,
-}
-
 impl Sums {
     /// Nothing yet.
     pub fn new(year: i64) -> Self {
@@ -74,18 +63,22 @@ impl Sums {
         }
         let slice = self.slices.entry((sheet, member.to_owned())).or_default();
         for (measure, amount) in amounts {
-            let stock = match measure {
-                Measure::REGISTERED => amount,
-                Measure::CLOSED => -amount,
-                _ => 0,
-            };
-            slice.stock_after += stock;
-            if basis_year == self.year {
-                slice.within[measure.index()] += amount;
-            } else {
-                slice.stock_before += stock;
+            let within = basis_year == self.year;
+            for (stock, (before, after)) in Stock::ALL.into_iter().zip(&mut slice.stocks) {
+                let amount = stock.sign(measure).wrapping_mul(amount);
+                *after = after.wrapping_add(amount);
+                *before = before.wrapping_add(if within { 0 } else { amount });
+            }
+            if within {
+                let sum = &mut slice.within[measure.index()];
+                *sum = sum.wrapping_add(amount);
             }
         }
+    }
+
+    /// Adds the theme of a body at work.
+    pub fn add_theme(&mut self, sheet: Sheet, member: &str, theme: &str) {
+        self.slices.entry((sheet, member.to_owned())).or_default().themes.insert(theme.to_owned());
     }
 
     /// All figures in canonical order: totals (also zeros), then by dimension, member and indicator where something counts.
@@ -110,46 +103,31 @@ impl Sums {
 
     /// The identities the figures of a place must satisfy. Those that need a sheet which is not kept there are left out.
     pub fn identities(&self, place: &Place) -> Vec<Identity> {
-        let nothing = Slice::default();
-        let total = self.slice(Sheet::Total, "").unwrap_or(&nothing);
-        let within = |measure: Measure| total.within[measure.index()];
-        let mut all = vec![Identity {
-            text: "carried_in + registered = closed + carried_out".to_owned(),
-            left: total.stock_before + within(Measure::REGISTERED),
-            right: within(Measure::CLOSED) + total.stock_after,
-        }];
-        let summed = |sheet: Sheet, measure: Measure| -> i64 {
-            let members = self.slices.iter().filter(|((s, _), _)| *s == sheet);
-            members.map(|(_, slice)| slice.within[measure.index()]).sum()
-        };
-        if place.keeps(Sheet::Conclusion) {
-            all.push(Identity {
-                text: "closed = sum over conclusions".to_owned(),
-                left: within(Measure::CLOSED),
-                right: summed(Sheet::Conclusion, Measure::CLOSED),
-            });
-            let text = "concluded = replied + settled".to_owned();
-            let of = |member| self.slice(Sheet::Conclusion, member).map_or(0, |s| s.within[Measure::CLOSED.index()]);
-            all.push(Identity { text, left: within(Measure::CONCLUDED), right: of("replied") + of("settled") });
-        }
-        for sheet in [Sheet::Division, Sheet::Month] {
-            if place.keeps(sheet) {
-                let text = format!("registered = sum over {}s", sheet.name());
-                let right = summed(sheet, Measure::REGISTERED);
-                all.push(Identity { text, left: within(Measure::REGISTERED), right });
-            }
-        }
-        for stage in Stage::ALL {
-            for term in Term::ALL {
-                let of = |outcome| within(Measure::clock(stage, term, outcome));
-                all.push(Identity {
-                    text: format!("{}.{}: due = on_time + late + open_overdue", stage.name(), term.name()),
-                    left: of(Outcome::Due),
-                    right: of(Outcome::OnTime) + of(Outcome::Late) + of(Outcome::OpenOverdue),
-                });
-            }
-        }
-        all
+        identity::identities(self, place)
+    }
+
+    /// What a slice adds up to, with basis day in the year.
+    pub(super) fn within(&self, sheet: Sheet, member: &str, measure: Measure) -> i64 {
+        self.slice(sheet, member).map_or(0, |slice| slice.within[measure.index()])
+    }
+
+    /// The same over all members of a sheet.
+    pub(super) fn summed(&self, sheet: Sheet, measure: Measure) -> i64 {
+        self.of_sheet(sheet).fold(0, |sum, slice| sum.wrapping_add(slice.within[measure.index()]))
+    }
+
+    /// A stock of a slice at the beginning and at the end.
+    pub(super) fn stock(&self, sheet: Sheet, member: &str, stock: Stock) -> (i64, i64) {
+        self.slice(sheet, member).map_or((0, 0), |slice| slice.stocks[stock as usize])
+    }
+
+    /// A stock at the end over all members of a sheet.
+    pub(super) fn stock_over(&self, sheet: Sheet, stock: Stock) -> i64 {
+        self.of_sheet(sheet).map(|slice| slice.stocks[stock as usize].1).sum()
+    }
+
+    fn of_sheet(&self, sheet: Sheet) -> impl Iterator<Item = &Slice> {
+        self.slices.iter().filter(move |((s, _), _)| *s == sheet).map(|(_, slice)| slice)
     }
 
     fn slice(&self, sheet: Sheet, member: &str) -> Option<&Slice> {
@@ -161,8 +139,9 @@ impl Slice {
     fn value(&self, formula: Formula) -> Value {
         match formula {
             Formula::Count(measure) => Value::Count(self.within[measure.index()]),
-            Formula::CarriedIn => Value::Count(self.stock_before),
-            Formula::CarriedOut => Value::Count(self.stock_after),
+            Formula::CarriedIn(stock) => Value::Count(self.stocks[stock as usize].0),
+            Formula::CarriedOut(stock) => Value::Count(self.stocks[stock as usize].1),
+            Formula::Themes => Value::Count(i64::try_from(self.themes.len()).unwrap_or(i64::MAX)),
             Formula::Rate { above, below } => {
                 Value::Rate { numerator: self.within[above.index()], denominator: self.within[below.index()] }
             }
@@ -171,13 +150,21 @@ impl Slice {
 }
 
 /// Whether the figure makes sense by this dimension. Totals are printed apart; stocks are of the year, not of a month of it;
-/// only what is closed has a conclusion.
+/// only what is closed has a conclusion; a dispute has the force of its first case when it is accepted and of its last when it
+/// is concluded, so that its stock has none; agreements stand where their cases do.
 fn applies(sheet: Sheet, formula: Formula) -> bool {
-    match (sheet, formula) {
-        (Sheet::Total, _) => false,
-        (Sheet::Conclusion, Formula::Count(measure)) => measure.by_conclusion(),
-        (Sheet::Conclusion, _) | (Sheet::Month, Formula::CarriedIn | Formula::CarriedOut) => false,
-        (Sheet::Unit | Sheet::Channel | Sheet::Division | Sheet::Month, _) => true,
+    let is_stock = matches!(formula, Formula::CarriedIn(_) | Formula::CarriedOut(_) | Formula::Themes);
+    match (formula.kind(), sheet) {
+        (_, Sheet::Total) => false,
+        (_, Sheet::Division) => true,
+        (_, Sheet::Month) => !is_stock,
+        (Kind::Petition, Sheet::Unit | Sheet::Channel) => true,
+        (Kind::Petition, Sheet::Conclusion) => matches!(formula, Formula::Count(measure) if measure.by_conclusion()),
+        (Kind::Case, Sheet::Force | Sheet::Type | Sheet::Source | Sheet::Body | Sheet::BodyKind) => true,
+        (Kind::Dispute, Sheet::Type | Sheet::Source) => true,
+        (Kind::Dispute, Sheet::Force) => !is_stock,
+        (Kind::Body, Sheet::Force | Sheet::BodyKind) => true,
+        _ => false,
     }
 }
 

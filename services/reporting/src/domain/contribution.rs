@@ -4,9 +4,20 @@
 //! As of day D an item counts with the sum of its contributions stamped on or before D. An item that is due and not ended
 //! gives `open_overdue` +1 stamped on the due day; when it ends, −1 and `late` (or, where an end in time became known late,
 //! `on_time`) +1 stamped on the day that showed it. So `due = on_time + late + open_overdue` holds on every day.
+//!
+//! | File | Knows |
+//! |---|---|
+//! | `contribution/petition.rs` | petitions |
+//! | `contribution/case.rs` | cases and their agreements |
+//! | `contribution/root.rs` | disputes and bodies |
 
-use super::{Dated, Due, Fact, Measure, Outcome, Stage, Term};
+mod case;
+mod petition;
+mod root;
+
+use super::{Dated, Fact, Measure};
 use fengqiao_model::Day;
+use fengqiao_statute::Force;
 
 /// One amount under one measure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -19,6 +30,8 @@ pub struct Contribution {
     pub stamp: Day,
     /// How much, in the unit of the measure; never 0.
     pub amount: i64,
+    /// The force it stands under: of the milestone for a dispute, else of the whole image.
+    pub force: Option<Force>,
 }
 
 impl Contribution {
@@ -30,44 +43,29 @@ impl Contribution {
 
 /// What the image counts for, in the order of its life.
 pub fn contributions(fact: &Fact) -> Vec<Contribution> {
-    let mut list = List(Vec::with_capacity(24));
-    if let Some(voided) = fact.voided {
-        list.fact(Measure::VOIDED, voided, 1);
-        return list.0;
+    let mut list = List { force: None, list: Vec::with_capacity(24) };
+    match fact {
+        Fact::Petition(petition) => list.petition(petition),
+        Fact::Case(case) => list.case(case),
+        Fact::Dispute(dispute) => list.dispute(dispute),
+        Fact::Body(body) => list.body(body),
     }
-    list.fact(Measure::REGISTERED, fact.registered, 1);
-    list.fact(Measure::PERSONS, fact.registered, fact.persons);
-    if let Some(accepted) = fact.accepted {
-        list.fact(Measure::ACCEPTED, accepted, 1);
-    }
-    if let Some(closed) = fact.closed {
-        list.fact(Measure::CLOSED, closed, 1);
-        if matches!(fact.conclusion.as_str(), "replied" | "settled") {
-            list.fact(Measure::CONCLUDED, closed, 1);
-        }
-    }
-    if let Some(due) = fact.first_action_due {
-        list.timely(due, fact.first_action);
-    }
-    for (stage, due, end) in [
-        (Stage::Handling, fact.handling_due, fact.closed),
-        (Stage::Review, fact.review_due, fact.reviewed),
-        (Stage::Rereview, fact.rereview_due, fact.rereviewed),
-    ] {
-        if let Some(due) = due {
-            list.clock(stage, Term::Kpi, due.kpi, due.since, end);
-            list.clock(stage, Term::Legal, due.legal, due.since, end);
-        }
-    }
-    list.0
+    list.list
 }
 
-struct List(Vec<Contribution>);
+struct List {
+    /// The force of what is added from now on.
+    force: Option<Force>,
+    list: Vec<Contribution>,
+}
+
+/// The measures of one due day: due, on time, late, open and overdue.
+type Outcomes = [Measure; 4];
 
 impl List {
     fn add(&mut self, measure: Measure, basis: Day, stamp: Day, amount: i64) {
         if amount != 0 {
-            self.0.push(Contribution { measure, basis, stamp, amount });
+            self.list.push(Contribution { measure, basis, stamp, amount, force: self.force });
         }
     }
 
@@ -75,30 +73,18 @@ impl List {
         self.add(measure, dated.0, dated.visible(), amount);
     }
 
-    /// First action within the term of P-01: only due and on time are counted.
-    fn timely(&mut self, due: Due, end: Option<Dated>) {
-        let from = due.kpi.max(due.since);
-        self.add(Measure::TIMELY_DUE, due.kpi, from, 1);
-        if let Some(end) = end.filter(|end| end.0 <= due.kpi) {
-            self.add(Measure::TIMELY, due.kpi, from.max(end.visible()), 1);
-        }
-    }
-
-    /// A clock with due day `due`, known since `since`, ended or not.
-    fn clock(&mut self, stage: Stage, term: Term, due: Day, since: Day, end: Option<Dated>) {
-        let measure = |outcome| Measure::clock(stage, term, outcome);
-        let from = due.max(since);
-        self.add(measure(Outcome::Due), due, from, 1);
+    /// A due day that counts from `from` on, met or not.
+    fn outcome(&mut self, [all, on_time, late, open_overdue]: Outcomes, due: Day, from: Day, end: Option<Dated>) {
+        self.add(all, due, from, 1);
         let Some(end) = end else {
-            self.add(measure(Outcome::OpenOverdue), due, from, 1);
+            self.add(open_overdue, due, from, 1);
             return;
         };
         let shown = end.visible();
         if shown > from {
-            self.add(measure(Outcome::OpenOverdue), due, from, 1);
-            self.add(measure(Outcome::OpenOverdue), due, shown, -1);
+            self.add(open_overdue, due, from, 1);
+            self.add(open_overdue, due, shown, -1);
         }
-        let outcome = if end.0 <= due { Outcome::OnTime } else { Outcome::Late };
-        self.add(measure(outcome), due, shown.max(from), 1);
+        self.add(if end.0 <= due { on_time } else { late }, due, shown.max(from), 1);
     }
 }

@@ -1,7 +1,7 @@
-//! Which petitions stand behind a count. It knows one image at a time, and is the second way to every count: adding up what
+//! Which items stand behind a count. It knows one image at a time, and is the second way to every count: adding up what
 //! it gives for all images must give the figure.
 
-use super::{Contribution, Formula, Indicator, Known, Measure, Sheet};
+use super::{Contribution, Formula, Indicator, Known, Sheet, Stock};
 use fengqiao_model::Day;
 
 /// Which count is to be explained.
@@ -19,7 +19,7 @@ pub struct Question {
     pub member: String,
 }
 
-/// What one petition adds to the count.
+/// What one item adds to the count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Explained {
     /// The day that puts it into the period.
@@ -32,14 +32,15 @@ pub struct Explained {
 
 /// What the image known on the cut-off day adds; `None` for nothing.
 pub fn explain(known: &Known, question: &Question) -> Option<Explained> {
-    let mut amount = 0;
+    let members = known.fact.members()?;
+    let mut amount = 0_i64;
     let mut first: Option<Contribution> = None;
     for contribution in known.contributions() {
-        if contribution.stamp > question.as_of || !known.fact.is_member(question.sheet, &question.member, &contribution) {
+        if contribution.stamp > question.as_of || !members.has(question.sheet, &question.member, &contribution) {
             continue;
         }
         let sign = question.sign(&contribution);
-        amount += sign * contribution.amount;
+        amount = amount.wrapping_add(sign.wrapping_mul(contribution.amount));
         if sign > 0 && contribution.amount > 0 {
             first.get_or_insert(contribution);
         }
@@ -52,16 +53,17 @@ impl Question {
     /// With which sign a contribution takes part.
     fn sign(&self, contribution: &Contribution) -> i64 {
         let year = i64::from(contribution.basis.year());
-        let stock = match contribution.measure {
-            Measure::REGISTERED => 1,
-            Measure::CLOSED => -1,
-            _ => 0,
-        };
         match self.indicator.formula {
             Formula::Count(measure) => i64::from(measure == contribution.measure && year == self.year),
-            Formula::CarriedIn if year < self.year => stock,
-            Formula::CarriedOut if year <= self.year => stock,
-            Formula::CarriedIn | Formula::CarriedOut | Formula::Rate { .. } => 0,
+            Formula::CarriedIn(stock) if year < self.year => stock.sign(contribution.measure),
+            Formula::CarriedOut(stock) if year <= self.year => stock.sign(contribution.measure),
+            Formula::CarriedIn(_) | Formula::CarriedOut(_) | Formula::Themes | Formula::Rate { .. } => 0,
         }
     }
+}
+
+/// Whether a body is at work at the end of the year, as far as known on the cut-off day.
+pub fn works(known: &Known, year: i64, as_of: Day) -> bool {
+    let counted = known.contributions().filter(|c| c.stamp <= as_of && i64::from(c.basis.year()) <= year);
+    counted.map(|c| Stock::Bodies.sign(c.measure) * c.amount).sum::<i64>() > 0
 }

@@ -1,11 +1,13 @@
-//! The image of one petition as the log tells it, nothing personal in it. It knows what each event changes; it refuses to
-//! know what that counts for.
+//! The image of one thing that figures count, each day with the day since which it is known. It knows what every image has in
+//! common: how it is named, under which members it stands. It refuses to know what an event changes in it and what it counts
+//! for.
 
+use super::{Body, Case, Dispute, Petition};
 use fengqiao_model::{Day, DivisionCode};
 use serde::{Deserialize, Serialize};
 
 /// A day of something that happened, and the day since which it is known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Dated(pub Day, pub Day);
 
 impl Dated {
@@ -34,273 +36,216 @@ pub struct Due {
     pub since: Day,
 }
 
-/// One petition. Stored as JSON; short names, because there is one for each petition of the book.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Fact {
-    /// Where the matter arose.
-    #[serde(rename = "div")]
-    pub division: DivisionCode,
-    /// Class of matter, by code.
-    #[serde(rename = "cls")]
-    pub class: String,
-    /// Channel, by code; empty when a ledger does not say.
-    #[serde(rename = "ch", default, skip_serializing_if = "String::is_empty")]
-    pub channel: String,
-    /// The responsible unit; empty when there is none yet.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub unit: String,
-    /// Content category.
-    #[serde(rename = "cat", default, skip_serializing_if = "String::is_empty")]
-    pub category: String,
-    /// Number of petitioners; 0 when a ledger does not say.
-    #[serde(rename = "n")]
-    pub persons: i64,
-    /// Registration.
-    #[serde(rename = "reg")]
-    pub registered: Dated,
-    /// First action of the petition office.
-    #[serde(rename = "act", default, skip_serializing_if = "Option::is_none")]
-    pub first_action: Option<Dated>,
-    /// Acceptance.
-    #[serde(rename = "acc", default, skip_serializing_if = "Option::is_none")]
-    pub accepted: Option<Dated>,
-    /// Conclusion of any kind but void.
-    #[serde(rename = "end", default, skip_serializing_if = "Option::is_none")]
-    pub closed: Option<Dated>,
-    /// Code of that conclusion; empty while open.
-    #[serde(rename = "how", default, skip_serializing_if = "String::is_empty")]
-    pub conclusion: String,
-    /// The entry was an error: it counts as voided and nowhere else.
-    #[serde(rename = "void", default, skip_serializing_if = "Option::is_none")]
-    pub voided: Option<Dated>,
-    /// Review was asked for.
-    #[serde(rename = "rvq", default, skip_serializing_if = "Option::is_none")]
-    pub review_requested: Option<Dated>,
-    /// Review opinion.
-    #[serde(rename = "rv", default, skip_serializing_if = "Option::is_none")]
-    pub reviewed: Option<Dated>,
-    /// Re-review was asked for.
-    #[serde(rename = "rrq", default, skip_serializing_if = "Option::is_none")]
-    pub rereview_requested: Option<Dated>,
-    /// Re-review opinion.
-    #[serde(rename = "rr", default, skip_serializing_if = "Option::is_none")]
-    pub rereviewed: Option<Dated>,
-    /// Clock P-01: first action.
-    #[serde(rename = "p01", default, skip_serializing_if = "Option::is_none")]
-    pub first_action_due: Option<Due>,
-    /// Clock P-06: handling opinion.
-    #[serde(rename = "p06", default, skip_serializing_if = "Option::is_none")]
-    pub handling_due: Option<Due>,
-    /// Clock P-08: review.
-    #[serde(rename = "p08", default, skip_serializing_if = "Option::is_none")]
-    pub review_due: Option<Due>,
-    /// Clock P-10: re-review.
-    #[serde(rename = "p10", default, skip_serializing_if = "Option::is_none")]
-    pub rereview_due: Option<Due>,
+/// Since when what an event of mediation tells is known. Its events tell how a thing stands, not what changed: a day that was
+/// told before keeps the day since which it is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Telling {
+    /// It became known on this day.
+    Told(Day),
+    /// A ledger vouches: each day is known on itself, but not before this one, from which the images count.
+    Vouched {
+        /// The first day from which anything may change.
+        not_before: Day,
+    },
 }
 
-/// A live registration.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Registration {
-    /// Where the matter arose.
-    pub division: DivisionCode,
-    /// Class of matter.
-    pub class: String,
-    /// Channel.
-    pub channel: String,
-    /// Responsible unit; may be empty.
-    pub unit: String,
-    /// Content category.
-    pub category: String,
-    /// Number of petitioners.
-    pub persons: i64,
-    /// Day of registration.
-    pub on: Day,
-    /// Clock P-01: (KPI due, legal due).
-    pub first_action: Option<(Day, Day)>,
-}
+impl Telling {
+    /// Whether a ledger vouches.
+    pub fn vouched(self) -> bool {
+        matches!(self, Telling::Vouched { .. })
+    }
 
-/// A whole ledger row: every day is known on its own day.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LedgerRow {
-    /// Its parts that are not days after registration.
-    pub registration: Registration,
-    /// First action as the ledger has it.
-    pub first_action_on: Option<Day>,
-    /// Acceptance.
-    pub accepted_on: Option<Day>,
-    /// Conclusion of any kind.
-    pub concluded_on: Option<Day>,
-    /// Code of the conclusion; empty while open.
-    pub conclusion: String,
-    /// Review was asked for.
-    pub review_requested_on: Option<Day>,
-    /// Review opinion.
-    pub reviewed_on: Option<Day>,
-    /// Re-review was asked for.
-    pub rereview_requested_on: Option<Day>,
-    /// Re-review opinion.
-    pub rereviewed_on: Option<Day>,
-    /// Clock P-06: (KPI due, legal due).
-    pub handling: Option<(Day, Day)>,
-    /// Clock P-08.
-    pub review: Option<(Day, Day)>,
-    /// Clock P-10.
-    pub rereview: Option<(Day, Day)>,
-}
+    /// Since when something that is told now, and happened on `day`, is known.
+    pub fn since(self, day: Day) -> Day {
+        match self {
+            Telling::Told(known) => known,
+            Telling::Vouched { not_before } => day.max(not_before),
+        }
+    }
 
-/// What an event of the log says about a petition, as far as figures care.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Change {
-    /// Logged at a desk or by a client.
-    Registered(Box<Registration>),
-    /// Accepted; an empty unit leaves the unit as it is.
-    Accepted { on: Day, unit: String, handling: Option<(Day, Day)> },
-    /// Not accepted, or no longer.
-    Refused { on: Day, conclusion: String },
-    /// More time was granted: clock P-06 as it now runs.
-    Extended { handling: (Day, Day) },
-    /// The handling opinion: closes as `replied`.
-    OpinionIssued { on: Day },
-    /// Closes as `withdrawn`.
-    Withdrawn { on: Day },
-    /// An error or duplicate.
-    Voided { on: Day },
-    /// A ledger row met for the first time.
-    Imported(Box<LedgerRow>),
-    /// A ledger row with cells filled since; the whole row again.
-    Advanced(Box<LedgerRow>),
-    /// Nothing that figures care about.
-    Nothing,
-}
+    /// The day of something, told for the first time or again.
+    pub fn day(self, old: Option<Dated>, day: Day) -> Dated {
+        old.filter(|old| old.0 == day).unwrap_or_else(|| Dated(day, self.since(day)))
+    }
 
-impl Change {
-    /// Whether a ledger vouches for the days, so that nothing is known later than its own day.
-    pub fn vouched(&self) -> bool {
-        matches!(self, Change::Imported(_) | Change::Advanced(_))
+    /// The same for what may not have happened.
+    pub fn maybe(self, old: Option<Dated>, day: Option<Day>) -> Option<Dated> {
+        day.map(|day| self.day(old, day))
     }
 }
 
-/// Why an event has no place in the facts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unplaced {
-    /// It begins a petition that is there already.
-    Exists,
-    /// It changes a petition that is not there.
-    Missing,
+/// What is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// A petition.
+    Petition,
+    /// A case: one body's engagement with a dispute, with its agreement.
+    Case,
+    /// A dispute: the root.
+    Dispute,
+    /// A mediation body.
+    Body,
 }
 
-impl Unplaced {
-    /// The reason as it stands in the list of stuck events.
-    pub fn reason(self) -> &'static str {
-        match self {
-            Unplaced::Exists => "the petition exists already",
-            Unplaced::Missing => "the petition does not exist",
+impl Kind {
+    /// Every kind.
+    pub const ALL: [Kind; 4] = [Kind::Petition, Kind::Case, Kind::Dispute, Kind::Body];
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        ["petition", "case", "dispute", "body"][self as usize]
+    }
+
+    /// What the key of its images begins with. Petitions, which were there first, have the bare id; the colon keeps all others
+    /// apart from them and from each other, whatever ids clients mint.
+    pub fn prefix(self) -> &'static str {
+        ["", "case:", "dispute:", "body:"][self as usize]
+    }
+
+    /// A text behind all keys of this kind.
+    pub fn end(self) -> &'static str {
+        // Ids of petitions are UUIDs: hexadecimal digits sort before.
+        ["g", "case;", "dispute;", "body;"][self as usize]
+    }
+
+    /// The key of the image with this id.
+    pub fn key(self, id: &str) -> String {
+        format!("{}{id}", self.prefix())
+    }
+
+    /// The kind of the image with this key.
+    pub fn of_key(key: &str) -> Kind {
+        let named = |kind: &Kind| *kind != Kind::Petition && key.starts_with(kind.prefix());
+        Kind::ALL.into_iter().find(named).unwrap_or(Kind::Petition)
+    }
+}
+
+/// One image.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fact {
+    /// Of a petition.
+    Petition(Box<Petition>),
+    /// Of a case.
+    Case(Box<Case>),
+    /// Of a dispute.
+    Dispute(Box<Dispute>),
+    /// Of a body.
+    Body(Box<Body>),
+}
+
+/// What an image stands under, beside the force and the month of each contribution. Empty texts are no members.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Members<'a> {
+    /// Where.
+    pub division: &'a DivisionCode,
+    /// Responsible unit of a petition.
+    pub unit: &'a str,
+    /// Channel of a petition.
+    pub channel: &'a str,
+    /// Conclusion of a petition: only of what is closed.
+    pub conclusion: &'a str,
+    /// Type of the dispute.
+    pub dispute_type: &'a str,
+    /// Where a case or dispute comes from.
+    pub source: &'a str,
+    /// Body of a case.
+    pub body: &'a str,
+    /// Kind of that body, or of the body itself.
+    pub body_kind: &'a str,
+    /// Theme of a body: no slice of the roll, but counted.
+    pub theme: &'a str,
+    /// Whether its contributions have forces.
+    pub has_force: bool,
+}
+
+impl<'a> Members<'a> {
+    /// Of a place, and of nothing else.
+    pub fn at(division: &'a DivisionCode) -> Self {
+        Self {
+            division,
+            unit: "",
+            channel: "",
+            conclusion: "",
+            dispute_type: "",
+            source: "",
+            body: "",
+            body_kind: "",
+            theme: "",
+            has_force: false,
         }
     }
 }
-
-/// The conclusion under which a ledger row is void.
-const VOID: &str = "void";
 
 impl Fact {
-    /// The image after an event known since `known`.
-    pub fn after(before: Option<&Fact>, change: &Change, known: Day) -> Result<Fact, Unplaced> {
-        let fact = match (before, change) {
-            (None, Change::Registered(new)) => Fact::registered(new, known),
-            (None, Change::Imported(row)) => Fact::of_row(row),
-            (None, _) => return Err(Unplaced::Missing),
-            (Some(_), Change::Registered(_) | Change::Imported(_)) => return Err(Unplaced::Exists),
-            // A voided entry stays void, on the day it had.
-            (Some(old), Change::Advanced(row)) => match old.voided {
-                voided @ Some(_) => Fact { voided, ..Fact::of_row(row) },
-                None => Fact::of_row(row),
-            },
-            (Some(old), change) => old.clone().changed(change, known),
-        };
-        Ok(fact)
-    }
-
-    fn registered(new: &Registration, known: Day) -> Fact {
-        Fact {
-            division: new.division.clone(),
-            class: new.class.clone(),
-            channel: new.channel.clone(),
-            unit: new.unit.clone(),
-            category: new.category.clone(),
-            persons: new.persons,
-            registered: Dated(new.on, known),
-            first_action: None,
-            accepted: None,
-            closed: None,
-            conclusion: String::new(),
-            voided: None,
-            review_requested: None,
-            reviewed: None,
-            rereview_requested: None,
-            rereviewed: None,
-            first_action_due: due(new.first_action, known),
-            handling_due: None,
-            review_due: None,
-            rereview_due: None,
+    /// What it is an image of.
+    pub fn kind(&self) -> Kind {
+        match self {
+            Fact::Petition(_) => Kind::Petition,
+            Fact::Case(_) => Kind::Case,
+            Fact::Dispute(_) => Kind::Dispute,
+            Fact::Body(_) => Kind::Body,
         }
     }
 
-    fn of_row(row: &LedgerRow) -> Fact {
-        let registered = row.registration.on;
-        let own = |day: Option<Day>| day.map(Dated::own);
-        let void = row.conclusion == VOID;
-        Fact {
-            // The petition office acted at the latest when the item was accepted or concluded (D§5.2: the earliest counts).
-            first_action: own([row.first_action_on, row.accepted_on, row.concluded_on].into_iter().flatten().min()),
-            accepted: own(row.accepted_on),
-            closed: if void { None } else { own(row.concluded_on) },
-            conclusion: if void { String::new() } else { row.conclusion.clone() },
-            voided: void.then(|| Dated::own(registered)),
-            review_requested: own(row.review_requested_on),
-            reviewed: own(row.reviewed_on),
-            rereview_requested: own(row.rereview_requested_on),
-            rereviewed: own(row.rereviewed_on),
-            handling_due: due(row.handling, registered),
-            review_due: due(row.review, registered),
-            rereview_due: due(row.rereview, registered),
-            ..Fact::registered(&row.registration, registered)
+    /// What it stands under; `None` for a body of which nobody knows the place: it counts nowhere.
+    pub fn members(&self) -> Option<Members<'_>> {
+        match self {
+            Fact::Petition(petition) => Some(petition.members()),
+            Fact::Case(case) => Some(case.members()),
+            Fact::Dispute(dispute) => Some(dispute.members()),
+            Fact::Body(body) => body.members(),
         }
     }
 
-    fn changed(mut self, change: &Change, known: Day) -> Fact {
-        match change {
-            Change::Accepted { on, unit, handling } => {
-                self.accepted = Some(Dated(*on, known));
-                self.first_action.get_or_insert(Dated(*on, known));
-                if !unit.is_empty() {
-                    self.unit.clone_from(unit);
-                }
-                self.handling_due = due(*handling, known);
-            }
-            Change::Refused { on, conclusion } => {
-                self.first_action.get_or_insert(Dated(*on, known));
-                self.close(*on, known, conclusion);
-            }
-            Change::Extended { handling } => self.handling_due = due(Some(*handling), known),
-            Change::OpinionIssued { on } => self.close(*on, known, "replied"),
-            Change::Withdrawn { on } => {
-                // As in a ledger's row: what ended before any other action ended the office's duty to act.
-                self.first_action.get_or_insert(Dated(*on, known));
-                self.close(*on, known, "withdrawn");
-            }
-            Change::Voided { on } => self.voided = Some(Dated(*on, known)),
-            Change::Registered(_) | Change::Imported(_) | Change::Advanced(_) | Change::Nothing => {}
-        }
-        self
+    /// Where it counts; empty when nobody knows.
+    pub fn place(&self) -> &str {
+        self.members().map_or("", |members| members.division.as_str())
     }
 
-    fn close(&mut self, on: Day, known: Day, conclusion: &str) {
-        self.closed = Some(Dated(on, known));
-        conclusion.clone_into(&mut self.conclusion);
+    /// As stored.
+    pub fn to_json(&self) -> serde_json::Result<String> {
+        match self {
+            Fact::Petition(petition) => serde_json::to_string(petition),
+            Fact::Case(case) => serde_json::to_string(case),
+            Fact::Dispute(dispute) => serde_json::to_string(dispute),
+            Fact::Body(body) => serde_json::to_string(body),
+        }
+    }
+
+    /// Reads what [`Fact::to_json`] wrote.
+    pub fn from_json(kind: Kind, text: &str) -> serde_json::Result<Fact> {
+        Ok(match kind {
+            Kind::Petition => Fact::Petition(serde_json::from_str(text)?),
+            Kind::Case => Fact::Case(serde_json::from_str(text)?),
+            Kind::Dispute => Fact::Dispute(serde_json::from_str(text)?),
+            Kind::Body => Fact::Body(serde_json::from_str(text)?),
+        })
     }
 }
 
-fn due(days: Option<(Day, Day)>, since: Day) -> Option<Due> {
-    days.map(|(kpi, legal)| Due { kpi, legal, since })
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_tell_their_kind() {
+        for kind in Kind::ALL {
+            let key = kind.key("01890a5d-0000-7000-8000-000000000001");
+            assert_eq!((Kind::of_key(&key), kind.prefix() < key.as_str(), key.as_str() < kind.end()), (kind, true, true));
+        }
+        assert_eq!(Kind::of_key("body"), Kind::Petition);
+    }
+
+    #[test]
+    fn a_day_told_again_keeps_the_day_since_which_it_is_known() {
+        let day = |text: &str| text.parse::<Day>().unwrap();
+        let (third, fifth, ninth) = (day("2024-03-03"), day("2024-03-05"), day("2024-03-09"));
+        let told = Telling::Told(ninth);
+        assert_eq!(told.day(Some(Dated(third, fifth)), third), Dated(third, fifth));
+        assert_eq!(told.day(Some(Dated(third, fifth)), fifth), Dated(fifth, ninth));
+        let vouched = Telling::Vouched { not_before: fifth };
+        assert_eq!(vouched.maybe(None, Some(third)), Some(Dated(third, fifth)));
+        assert_eq!(vouched.maybe(None, Some(ninth)), Some(Dated::own(ninth)));
+        assert_eq!(vouched.maybe(Some(Dated(third, third)), None), None);
+    }
 }

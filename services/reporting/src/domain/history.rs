@@ -8,8 +8,11 @@
 //!
 //! A change that adds nothing before its own day (most do) just takes the old image's place, and a ledger that fills a cell
 //! vouches for its days, so its row replaces the image it found.
+//!
+//! A link, a correction, a transfer to another body: the fact was wrong or is another now, so the old image is kept, and as of
+//! the days on which it was known the figures stay what they were.
 
-use super::{Change, Contribution, Fact, Unplaced, contributions};
+use super::{Contribution, Fact, Members, contributions};
 use fengqiao_model::Day;
 
 /// An image and the day from which its contributions count, at the earliest.
@@ -56,20 +59,20 @@ pub fn ever() -> Day {
     Day::new(1, 1, 1).expect("a day of the calendar")
 }
 
-/// What an event, known since `known`, makes of an image.
-pub fn step(before: Option<&Known>, change: &Change, known: Day) -> Result<Step, Unplaced> {
-    let fact = Fact::after(before.map(|b| &b.fact), change, known)?;
+/// What it means that an image becomes `fact` on the day `known`. `vouched`: a ledger vouches for its days, so that nothing is
+/// known later than its own day.
+pub fn step(before: Option<&Known>, fact: Fact, known: Day, vouched: bool) -> Step {
     let Some(old) = before else {
-        return Ok(Step { current: Known { fact, from: ever() }, past: None, taken_from: ever() });
+        return Step { current: Known { fact, from: ever() }, past: None, taken_from: ever() };
     };
     let replaced = Known { fact, from: old.from };
     // Time does not run backwards along a log; if it did, the later of the two days would hold.
     let known = known.max(old.from);
-    if change.vouched() || !overwrites(old, &replaced, known) {
-        return Ok(Step { current: replaced, past: None, taken_from: old.from });
+    if vouched || !overwrites(old, &replaced, known) {
+        return Step { current: replaced, past: None, taken_from: old.from };
     }
     let past = Past { fact: old.fact.clone(), from: old.from, to: known };
-    Ok(Step { current: Known { from: known, ..replaced }, past: Some(past), taken_from: known })
+    Step { current: Known { from: known, ..replaced }, past: Some(past), taken_from: known }
 }
 
 /// Whether the change touches what counted before `known`.
@@ -83,16 +86,17 @@ fn overwrites(old: &Known, new: &Known, known: Day) -> bool {
     if old_earlier != new_earlier {
         return true;
     }
-    let (old, new) = (&old.fact, &new.fact);
-    let moved = old.division != new.division || old.unit != new.unit || old.channel != new.channel;
+    let (old, new) = (old.fact.members(), new.fact.members());
+    let (Some(old), Some(new)) = (old, new) else { return old.is_some() != new.is_some() && !old_earlier.is_empty() };
     let renamed = old.conclusion != new.conclusion && old_earlier.iter().any(|c| c.measure.by_conclusion());
+    let moved = Members { conclusion: "", ..old } != Members { conclusion: "", ..new };
     renamed || (moved && !old_earlier.is_empty())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{LedgerRow, Registration};
+    use crate::domain::{Change, LedgerRow, Petition, Registration};
 
     fn day(text: &str) -> Day {
         text.parse().unwrap()
@@ -123,7 +127,14 @@ mod tests {
             review: None,
             rereview: None,
         };
-        step(None, &Change::Imported(Box::new(row)), day("2024-05-01")).unwrap().current
+        let petition = Petition::after(None, &Change::Imported(Box::new(row)), day("2024-05-01")).unwrap();
+        step(None, Fact::Petition(Box::new(petition)), day("2024-05-01"), true).current
+    }
+
+    fn changed(before: &Known, change: &Change, known: &str) -> Step {
+        let Fact::Petition(petition) = &before.fact else { panic!("a petition") };
+        let fact = Petition::after(Some(petition), change, day(known)).unwrap();
+        step(Some(before), Fact::Petition(Box::new(fact)), day(known), change.vouched())
     }
 
     /// The same days and amounts, but another member of the conclusion sheet from the day on which it was told.
@@ -132,7 +143,7 @@ mod tests {
         let before = imported("withdrawn");
         let refused = Change::Refused { on: day("2024-02-01"), conclusion: "refused".to_owned() };
         assert_eq!(contributions(&before.fact).len(), 3);
-        let step = step(Some(&before), &refused, day("2024-03-01")).unwrap();
+        let step = changed(&before, &refused, "2024-03-01");
         // its first action is no measure without clock P-01
         let past = step.past.unwrap();
         assert_eq!((past.from, past.to, step.current.from), (ever(), day("2024-03-01"), day("2024-03-01")));
@@ -143,7 +154,7 @@ mod tests {
     fn what_only_appends_keeps_the_first_day() {
         let before = imported("");
         let opinion = Change::OpinionIssued { on: day("2024-02-28") };
-        let step = step(Some(&before), &opinion, day("2024-03-01")).unwrap();
+        let step = changed(&before, &opinion, "2024-03-01");
         assert_eq!((step.past, step.current.from, step.taken_from), (None, ever(), ever()));
     }
 }

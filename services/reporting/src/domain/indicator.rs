@@ -1,7 +1,14 @@
 //! The indicators: which counts and rates a report prints, in which order, and what each rests on. It knows definitions; it
 //! refuses to know sums.
+//!
+//! | File | Knows |
+//! |---|---|
+//! | here | what an indicator is; those of petitions |
+//! | `indicator/mediation.rs` | those of cases, disputes, agreements and bodies |
 
-use super::{Measure, Outcome, Stage, Term};
+mod mediation;
+
+use super::{Kind, Measure, Outcome, Stage, Stock, Term};
 use std::sync::LazyLock;
 
 /// Version of the definitions below; raised with any change of meaning (which also needs a new id).
@@ -12,12 +19,25 @@ pub const DEFINITION_VERSION: &str = "2026.1";
 pub enum Formula {
     /// A measure, with basis day in the period.
     Count(Measure),
-    /// Items registered and not closed before the period.
-    CarriedIn,
-    /// Items registered and not closed by the end of the period.
-    CarriedOut,
+    /// What was open before the period.
+    CarriedIn(Stock),
+    /// What is open at the end of the period, or by the cut-off.
+    CarriedOut(Stock),
+    /// Distinct themes of the bodies at work at the end of the period, or by the cut-off.
+    Themes,
     /// One measure over another; both are printed too.
     Rate { above: Measure, below: Measure },
+}
+
+impl Formula {
+    /// What it is a figure of.
+    pub fn kind(self) -> Kind {
+        match self {
+            Formula::Count(measure) | Formula::Rate { above: measure, .. } => measure.kind(),
+            Formula::CarriedIn(stock) | Formula::CarriedOut(stock) => stock.kind(),
+            Formula::Themes => Kind::Body,
+        }
+    }
 }
 
 /// One indicator.
@@ -47,6 +67,8 @@ pub enum Cohort {
     Closing,
     Voiding,
     Due(&'static str, Term),
+    /// In words: English, Chinese.
+    Words(&'static str, &'static str),
 }
 
 impl Cohort {
@@ -60,6 +82,7 @@ impl Cohort {
             Cohort::Closing => "open when the period ends".to_owned(),
             Cohort::Voiding => "day of voiding; of registration for ledger rows".to_owned(),
             Cohort::Due(rule, term) => format!("{} due day of clock {rule}", term.name()),
+            Cohort::Words(en, _) => en.to_owned(),
         }
     }
 
@@ -73,6 +96,7 @@ impl Cohort {
             Cohort::Closing => "期末未结".to_owned(),
             Cohort::Voiding => "作废日在期内（导入台账按登记日）".to_owned(),
             Cohort::Due(rule, term) => format!("{rule} {}届满日在期内", term.zh()),
+            Cohort::Words(_, zh) => zh.to_owned(),
         }
     }
 }
@@ -82,10 +106,21 @@ impl Indicator {
     pub fn rule(&self) -> String {
         match self.formula {
             Formula::Count(measure) => measure.rule(),
-            Formula::CarriedIn => "registered before the period, not closed before it".to_owned(),
-            Formula::CarriedOut => "registered by the end of the period, not closed by then".to_owned(),
+            Formula::CarriedIn(stock) => format!("{} before the period", of_stock(stock)),
+            Formula::CarriedOut(stock) => format!("{} by the end of the period", of_stock(stock)),
+            Formula::Themes => "theme of a body at work by the end of the period".to_owned(),
             Formula::Rate { .. } => String::new(),
         }
+    }
+}
+
+fn of_stock(stock: Stock) -> &'static str {
+    match stock {
+        Stock::Petitions => "registered and not closed",
+        Stock::Pending => "applied for and neither accepted nor refused nor declined",
+        Stock::Cases => "accepted and neither concluded nor transferred",
+        Stock::Disputes => "accepted or taken up again, and not concluded",
+        Stock::Bodies => "at work, and not closed",
     }
 }
 
@@ -106,8 +141,22 @@ pub static INDICATORS: LazyLock<Vec<Indicator>> = LazyLock::new(|| {
     let closed = Formula::Count(Measure::CLOSED);
     let en = "Items closed in any way but void";
     count(closed, "petition.closed", "结案件数", en, Cohort::Conclusion, "XF 22, 23, 32");
-    count(Formula::CarriedIn, "petition.carried_in", "上期结转件数", "Items carried in", Cohort::Opening, "stock");
-    count(Formula::CarriedOut, "petition.carried_out", "结转下期件数", "Items carried out", Cohort::Closing, "stock");
+    count(
+        Formula::CarriedIn(Stock::Petitions),
+        "petition.carried_in",
+        "上期结转件数",
+        "Items carried in",
+        Cohort::Opening,
+        "stock",
+    );
+    count(
+        Formula::CarriedOut(Stock::Petitions),
+        "petition.carried_out",
+        "结转下期件数",
+        "Items carried out",
+        Cohort::Closing,
+        "stock",
+    );
     let voided = Formula::Count(Measure::VOIDED);
     count(voided, "petition.voided", "作废件数", "Entries voided", Cohort::Voiding, "practice");
     let persons = Formula::Count(Measure::PERSONS);
@@ -121,15 +170,17 @@ pub static INDICATORS: LazyLock<Vec<Indicator>> = LazyLock::new(|| {
     count(timely, "petition.timely_acceptance.on_time", "及时受理件数", en, cohort, source);
     let rate = Formula::Rate { above: Measure::TIMELY, below: Measure::TIMELY_DUE };
     count(rate, "petition.timely_acceptance_rate", "及时受理率", "Rate of timely acceptance", cohort, source);
-    for stage in Stage::ALL {
+    for stage in Stage::OF_PETITIONS {
         all.extend(of_clock(stage));
     }
+    all.extend(mediation::indicators());
     all
 });
 
 fn of_clock(stage: Stage) -> Vec<Indicator> {
     let source = stage.source();
     let cohort = |term: Term| Cohort::Due(stage.clock(), term);
+    let items = if stage == Stage::Case { "Cases" } else { "Items" };
     let mut all = Vec::new();
     for term in Term::ALL {
         for outcome in Outcome::ALL {
@@ -137,7 +188,7 @@ fn of_clock(stage: Stage) -> Vec<Indicator> {
             all.push(Indicator {
                 id: measure.id(),
                 zh: format!("{}{}{}件数", stage.zh(), term.zh(), outcome.zh()),
-                en: format!("Items with {} {} term {}", stage.name(), term.name(), outcome.en()),
+                en: format!("{items} with {} {} term {}", stage.name(), term.name(), outcome.en()),
                 cohort: cohort(term),
                 source,
                 formula: Formula::Count(measure),
@@ -148,7 +199,7 @@ fn of_clock(stage: Stage) -> Vec<Indicator> {
         let above = Measure::clock(stage, term, Outcome::OnTime);
         let below = Measure::clock(stage, term, Outcome::Due);
         all.push(Indicator {
-            id: format!("petition.{}.on_time_rate.{}", stage.name(), term.name()),
+            id: format!("{}.{}.on_time_rate.{}", stage.kind().name(), stage.name(), term.name()),
             zh: format!("{}按期率（{}）", stage.zh(), term.zh()),
             en: format!("Rate of {} on time ({})", stage.name(), term.name()),
             cohort: cohort(term),
@@ -181,7 +232,7 @@ mod tests {
                 _ => None,
             })
             .collect();
-        assert_eq!(counts.len(), super::super::measure::MEASURES.len());
+        assert_eq!(counts.len(), super::super::measure::MEASURES.iter().filter(|m| !m.is_silent()).count());
         let ids: BTreeSet<_> = INDICATORS.iter().map(|i| i.id.as_str()).collect();
         assert_eq!(ids.len(), INDICATORS.len());
         for indicator in INDICATORS.iter() {

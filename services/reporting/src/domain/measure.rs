@@ -1,109 +1,75 @@
 //! The measures that are added up, and their numbers. The list is append-only: a number never changes its meaning, because
 //! stored vectors are read by it; a changed meaning is a new number and a new id.
 
+use super::{Kind, Outcome, Stage, Term};
 use std::fmt;
 
 /// One thing that is counted, by its stable number.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Measure(u8);
 
-/// A procedure with a clock.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stage {
-    /// Clock P-06 (XF 34); any closing ends it.
-    Handling = 0,
-    /// Clock P-08 (XF 35).
-    Review = 1,
-    /// Clock P-10 (XF 36).
-    Rereview = 2,
-}
-
-/// Which of a clock's two due days.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Term {
-    /// Calendar days as the performance practice counts them, not rolled.
-    Kpi = 0,
-    /// In law: moved to a working day.
-    Legal = 1,
-}
-
-/// What became of an item that was due.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// It was due at all.
-    Due = 0,
-    /// Ended by the due day.
-    OnTime = 1,
-    /// Ended after the due day.
-    Late = 2,
-    /// Not ended although the due day has come.
-    OpenOverdue = 3,
-}
-
-impl Stage {
-    /// Every stage.
-    pub const ALL: [Stage; 3] = [Stage::Handling, Stage::Review, Stage::Rereview];
-
-    /// Part of ids.
-    pub fn name(self) -> &'static str {
-        ["handling", "review", "rereview"][self as usize]
-    }
-
-    /// The clock's code (D§6.1).
-    pub fn clock(self) -> &'static str {
-        ["P-06", "P-08", "P-10"][self as usize]
-    }
-
-    /// Title in Chinese.
-    pub fn zh(self) -> &'static str {
-        ["办理", "复查", "复核"][self as usize]
-    }
-
-    /// Where it comes from.
-    pub fn source(self) -> &'static str {
-        ["XF 34; clock P-06", "XF 35; clock P-08", "XF 36; clock P-10"][self as usize]
-    }
-}
-
-impl Term {
-    /// Both.
-    pub const ALL: [Term; 2] = [Term::Kpi, Term::Legal];
-
-    /// Part of ids.
-    pub fn name(self) -> &'static str {
-        ["kpi", "legal"][self as usize]
-    }
-
-    /// Title in Chinese.
-    pub fn zh(self) -> &'static str {
-        ["考核期限", "法定期限"][self as usize]
-    }
-}
-
-impl Outcome {
-    /// Every outcome.
-    pub const ALL: [Outcome; 4] = [Outcome::Due, Outcome::OnTime, Outcome::Late, Outcome::OpenOverdue];
-
-    /// Part of ids.
-    pub fn name(self) -> &'static str {
-        ["due", "on_time", "late", "open_overdue"][self as usize]
-    }
-
-    /// Title in Chinese.
-    pub fn zh(self) -> &'static str {
-        ["到期", "按期", "逾期办结", "逾期未结"][self as usize]
-    }
-
-    /// Title in English.
-    pub fn en(self) -> &'static str {
-        ["due", "ended on time", "ended late", "open and overdue"][self as usize]
-    }
-}
-
 /// How many numbers there are, number 0 (which nothing has) included.
-pub const NUMBERS: usize = 33;
+pub const NUMBERS: usize = FIRST_OF_CASES as usize + OF_MEDIATION.len();
 
-const FIRST_CLOCK: u8 = 9;
+/// The numbers before belong to petitions.
+const FIRST_OF_CASES: u8 = 33;
+
+/// What mediation's events count for, from [`FIRST_OF_CASES`] on: id and rule. Only append.
+const OF_MEDIATION: [(&str, &str); 50] = [
+    ("case.applied", "applied for in the period"),
+    ("case.accepted", "accepted in the period"),
+    ("case.concluded", "concluded in the period"),
+    ("case.agreed", "concluded in the period by an agreement"),
+    ("case.partial", "concluded in the period by an agreement on a part"),
+    ("case.settled_privately", "concluded in the period by a settlement of the parties themselves"),
+    ("case.failed", "concluded in the period without agreement"),
+    ("case.withdrawn", "concluded in the period by withdrawal"),
+    ("case.terminated", "concluded in the period by termination"),
+    ("case.transferred", "given away without an end in the period"),
+    ("case.handed_on", "concluded in the period and handed on"),
+    ("case.received", "accepted in the period, from another body of the same dispute"),
+    ("case.joined", "accepted in the period while its dispute was open elsewhere"),
+    ("case.refused", "refused by a party in the period, before acceptance"),
+    ("case.declined", "declined in the period"),
+    ("case.voided", "voided in the period"),
+    ("case.hard", "accepted in the period, hard"),
+    ("case.parties", "parties of a case accepted in the period"),
+    ("case.agreed_of_accepted", "accepted in the period, agreed by the cut-off"),
+    ("case.handling.kpi.due", "clock of the force, kpi due in the period"),
+    ("case.handling.kpi.on_time", "clock of the force, kpi due in the period, ended by then"),
+    ("case.handling.kpi.late", "clock of the force, kpi due in the period, ended later"),
+    ("case.handling.kpi.open_overdue", "clock of the force, kpi due in the period, not ended"),
+    ("case.handling.legal.due", "clock of the force, legal due in the period"),
+    ("case.handling.legal.on_time", "clock of the force, legal due in the period, ended by then"),
+    ("case.handling.legal.late", "clock of the force, legal due in the period, ended later"),
+    ("case.handling.legal.open_overdue", "clock of the force, legal due in the period, not ended"),
+    // Of accepted cases that their own root does not count: what makes the bridge hold at every place. Never printed apart.
+    ("case.of_linked_root", "accepted in the period, counted by the root it was linked into"),
+    ("dispute.accepted", "first accepted in the period"),
+    ("dispute.concluded", "concluded in the period"),
+    ("dispute.reopened", "taken up again in the period"),
+    ("dispute.resolved", "concluded in the period by an agreement or a settlement of the parties"),
+    // The other side of it: milestones that a case of a linked dispute made.
+    ("dispute.of_linked_case", "accepted or taken up again in the period by a case of a dispute linked into it"),
+    ("agreement.oral", "agreed orally in the period"),
+    ("agreement.written", "agreed in writing in the period"),
+    ("agreement.claimed_fen", "claimed in a case that ended in an agreement in the period"),
+    ("agreement.agreed_fen", "agreed in the period"),
+    ("agreement.paid_fen", "paid in the period"),
+    ("agreement.performance_due", "to be performed in the period"),
+    ("agreement.performed", "to be performed in the period, performed by the cut-off"),
+    ("agreement.performed_on_time", "to be performed in the period, performed by the due day"),
+    ("agreement.performed_late", "to be performed in the period, performed after the due day"),
+    ("agreement.unperformed", "to be performed in the period, not performed by the cut-off"),
+    ("agreement.confirmation_applied", "judicial confirmation applied for in the period"),
+    ("agreement.confirmed", "judicial confirmation applied for in the period, confirmed by the cut-off"),
+    // Since when a body works; with `body.closed` it gives `body.active`. Never printed apart.
+    ("body.begun", "at work since"),
+    ("body.founded", "founded in the period"),
+    ("body.adjusted", "staff strengthened or changed in the period"),
+    ("body.fostered", "newly fostered in the period"),
+    ("body.closed", "closed in the period"),
+];
 
 impl Measure {
     /// Items registered.
@@ -123,18 +89,124 @@ impl Measure {
     /// Of these, with a first action by the due day.
     pub const TIMELY: Measure = Measure(8);
 
+    /// Cases applied for.
+    pub const APPLIED: Measure = named("case.applied");
+    /// Cases accepted.
+    pub const CASE_ACCEPTED: Measure = named("case.accepted");
+    /// Cases concluded.
+    pub const CASE_CONCLUDED: Measure = named("case.concluded");
+    /// By an agreement.
+    pub const AGREED: Measure = named("case.agreed");
+    /// By an agreement on a part.
+    pub const PARTIAL: Measure = named("case.partial");
+    /// By the parties themselves.
+    pub const SETTLED_PRIVATELY: Measure = named("case.settled_privately");
+    /// Without agreement.
+    pub const FAILED: Measure = named("case.failed");
+    /// By withdrawal.
+    pub const WITHDRAWN: Measure = named("case.withdrawn");
+    /// By termination.
+    pub const TERMINATED: Measure = named("case.terminated");
+    /// Cases given away without an end.
+    pub const TRANSFERRED: Measure = named("case.transferred");
+    /// Cases concluded and handed on.
+    pub const HANDED_ON: Measure = named("case.handed_on");
+    /// Cases accepted from another body.
+    pub const RECEIVED: Measure = named("case.received");
+    /// Cases accepted while the root was open elsewhere.
+    pub const JOINED: Measure = named("case.joined");
+    /// Cases refused by a party.
+    pub const REFUSED: Measure = named("case.refused");
+    /// Cases declined.
+    pub const DECLINED: Measure = named("case.declined");
+    /// Cases voided.
+    pub const CASE_VOIDED: Measure = named("case.voided");
+    /// Hard cases accepted.
+    pub const HARD: Measure = named("case.hard");
+    /// Parties of the cases accepted.
+    pub const PARTIES: Measure = named("case.parties");
+    /// Cases accepted, by now agreed.
+    pub const AGREED_OF_ACCEPTED: Measure = named("case.agreed_of_accepted");
+    /// Cases accepted that another root counts.
+    pub const OF_LINKED_ROOT: Measure = named("case.of_linked_root");
+    /// Disputes accepted.
+    pub const DISPUTE_ACCEPTED: Measure = named("dispute.accepted");
+    /// Disputes concluded.
+    pub const DISPUTE_CONCLUDED: Measure = named("dispute.concluded");
+    /// Disputes taken up again.
+    pub const REOPENED: Measure = named("dispute.reopened");
+    /// Disputes concluded and resolved.
+    pub const RESOLVED: Measure = named("dispute.resolved");
+    /// Milestones that a case of a linked dispute made.
+    pub const OF_LINKED_CASE: Measure = named("dispute.of_linked_case");
+    /// Oral agreements.
+    pub const ORAL: Measure = named("agreement.oral");
+    /// Written agreements.
+    pub const WRITTEN: Measure = named("agreement.written");
+    /// Claimed, in fen.
+    pub const CLAIMED_FEN: Measure = named("agreement.claimed_fen");
+    /// Agreed, in fen.
+    pub const AGREED_FEN: Measure = named("agreement.agreed_fen");
+    /// Paid, in fen.
+    pub const PAID_FEN: Measure = named("agreement.paid_fen");
+    /// Agreements to be performed.
+    pub const PERFORMANCE_DUE: Measure = named("agreement.performance_due");
+    /// Of these, performed.
+    pub const PERFORMED: Measure = named("agreement.performed");
+    /// By the due day.
+    pub const PERFORMED_ON_TIME: Measure = named("agreement.performed_on_time");
+    /// After it.
+    pub const PERFORMED_LATE: Measure = named("agreement.performed_late");
+    /// Not yet.
+    pub const UNPERFORMED: Measure = named("agreement.unperformed");
+    /// Applications for judicial confirmation.
+    pub const CONFIRMATION_APPLIED: Measure = named("agreement.confirmation_applied");
+    /// Of these, confirmed.
+    pub const CONFIRMED: Measure = named("agreement.confirmed");
+    /// Bodies that began to work.
+    pub const BEGUN: Measure = named("body.begun");
+    /// Bodies founded.
+    pub const FOUNDED: Measure = named("body.founded");
+    /// Bodies with another staff.
+    pub const ADJUSTED: Measure = named("body.adjusted");
+    /// Bodies newly fostered.
+    pub const FOSTERED: Measure = named("body.fostered");
+    /// Bodies closed.
+    pub const BODY_CLOSED: Measure = named("body.closed");
+
     /// The measure of a clock.
-    pub const fn clock(stage: Stage, term: Term, outcome: Outcome) -> Measure {
-        Measure(FIRST_CLOCK + stage as u8 * 8 + term as u8 * 4 + outcome as u8)
+    pub fn clock(stage: Stage, term: Term, outcome: Outcome) -> Measure {
+        Measure(stage.first() + term as u8 * 4 + outcome as u8)
     }
 
     /// Which clock it is a measure of; `None` for the others.
     pub fn of_clock(self) -> Option<(Stage, Term, Outcome)> {
-        let at = usize::from(self.0.checked_sub(FIRST_CLOCK)?);
-        Some((Stage::ALL[at / 8], Term::ALL[at / 4 % 2], Outcome::ALL[at % 4]))
+        let stage = Stage::ALL.into_iter().find(|stage| (stage.first()..stage.first() + 8).contains(&self.0))?;
+        let at = usize::from(self.0 - stage.first());
+        Some((stage, Term::ALL[at / 4], Outcome::ALL[at % 4]))
     }
 
-    /// Its stable number, 1 to 32.
+    /// What it counts; agreements belong to their cases.
+    pub fn kind(self) -> Kind {
+        match self.of_mediation() {
+            None => Kind::Petition,
+            Some((id, _)) if id.starts_with("dispute.") => Kind::Dispute,
+            Some((id, _)) if id.starts_with("body.") => Kind::Body,
+            Some(_) => Kind::Case,
+        }
+    }
+
+    /// Whether no indicator prints it: it is a part of others.
+    #[cfg(test)]
+    pub fn is_silent(self) -> bool {
+        matches!(self, Measure::OF_LINKED_ROOT | Measure::OF_LINKED_CASE | Measure::BEGUN)
+    }
+
+    fn of_mediation(self) -> Option<(&'static str, &'static str)> {
+        OF_MEDIATION.get(usize::from(self.0.checked_sub(FIRST_OF_CASES)?)).copied()
+    }
+
+    /// Its stable number, from 1 on.
     pub fn number(self) -> u8 {
         self.0
     }
@@ -156,6 +228,9 @@ impl Measure {
 
     /// Stable id; also the id of the indicator that prints it.
     pub fn id(self) -> String {
+        if let Some((id, _)) = self.of_mediation() {
+            return id.to_owned();
+        }
         if let Some((stage, term, outcome)) = self.of_clock() {
             return format!("petition.{}.{}.{}", stage.name(), term.name(), outcome.name());
         }
@@ -174,6 +249,9 @@ impl Measure {
 
     /// The rule that counts an item under this measure.
     pub fn rule(self) -> String {
+        if let Some((_, rule)) = self.of_mediation() {
+            return rule.to_owned();
+        }
         if let Some((stage, term, outcome)) = self.of_clock() {
             let (clock, term) = (stage.clock(), term.name());
             return match outcome {
@@ -194,6 +272,24 @@ impl Measure {
             _ => "P-01 kpi due in the period, first action by then",
         };
         rule.to_owned()
+    }
+}
+
+/// The measure of mediation with this id.
+const fn named(id: &str) -> Measure {
+    let mut at = 0;
+    loop {
+        let (a, b) = (OF_MEDIATION[at].0.as_bytes(), id.as_bytes());
+        let mut same = a.len() == b.len();
+        let mut i = 0;
+        while same && i < a.len() {
+            same = a[i] == b[i];
+            i += 1;
+        }
+        if same {
+            return Measure(FIRST_OF_CASES + at as u8);
+        }
+        at += 1;
     }
 }
 
@@ -240,8 +336,24 @@ mod tests {
             expected.extend(["due", "on_time", "late", "open_overdue"].map(|o| format!("{clock}.{o}")));
         }
         let expected: Vec<String> = expected.iter().enumerate().map(|(i, id)| format!("{} petition.{id}", i + 1)).collect();
-        assert_eq!(list, expected);
+        assert_eq!(list[..32], expected);
+        fengqiao_testkit::assert_golden("tests/golden/measures.txt", &(list.join("\n") + "\n"));
         assert_eq!(Measure::of(0), None);
-        assert_eq!(Measure::of(33), None);
+        assert_eq!(Measure::of(83), None);
+    }
+
+    #[test]
+    fn clocks_are_found_by_their_numbers() {
+        for stage in Stage::ALL {
+            for term in Term::ALL {
+                for outcome in Outcome::ALL {
+                    let measure = Measure::clock(stage, term, outcome);
+                    assert_eq!(measure.of_clock(), Some((stage, term, outcome)));
+                    let id = format!("{}.{}.{}.{}", stage.kind().name(), stage.name(), term.name(), outcome.name());
+                    assert_eq!(measure.id(), id);
+                }
+            }
+        }
+        assert_eq!(MEASURES.iter().filter(|m| m.of_clock().is_some()).count(), 32);
     }
 }

@@ -2,9 +2,10 @@
 //! each petition); it refuses to know why something is posted.
 
 use super::{
-    Bucket, Cell, Fact, Known, Level, Sheet, SliceKey, bucket_key,
-    roll::{MONTHS, child, month_at, nodes},
+    Bucket, Cell, Known, Members, Sheet, SliceKey, bucket_key,
+    roll::{MONTHS, child, force_at, month_at, nodes},
 };
+use fengqiao_statute::Force;
 use std::{
     collections::{BTreeMap, HashMap},
     hash::{BuildHasherDefault, Hasher},
@@ -16,7 +17,7 @@ use std::{
 #[derive(Debug, Default)]
 pub struct Postings {
     numbers: HashMap<SliceKey, u32>,
-    /// The slices of images with the same division, unit, channel and conclusion.
+    /// The slices of images that stand under the same members.
     kinds: HashMap<String, Arc<Slices>>,
     sums: HashMap<Sum, i64, BuildHasherDefault<Mixer>>,
     /// (this part, of so many): slices of other parts are left out.
@@ -41,6 +42,8 @@ struct Slices {
     conclusion: Option<u32>,
     /// By month of the basis day, for each node that has months.
     months: Vec<[Option<u32>; 12]>,
+    /// By force of the contribution, likewise.
+    forces: Vec<[Option<u32>; 5]>,
 }
 
 impl Postings {
@@ -56,15 +59,18 @@ impl Postings {
 
     /// Adds (`sign` 1) or takes away (`sign` -1) what an image counts for.
     pub fn post(&mut self, known: &Known, sign: i64) {
-        let slices = self.slices(&known.fact);
+        let Some(members) = known.fact.members() else { return };
+        let slices = self.slices(&members);
         for c in known.contributions() {
             let month = Bucket::month_of(c.stamp);
             let key = bucket_key(c.measure, u16::from(c.stamp.day().unsigned_abs()));
             let amount = c.amount * sign;
             let conclusion = slices.conclusion.filter(|_| c.measure.by_conclusion());
             let months = slices.months.iter().filter_map(|numbers| numbers[month_at(c.basis)]);
-            for slice in slices.always.iter().copied().chain(conclusion).chain(months) {
-                *self.sums.entry(Sum { slice, basis_year: c.basis.year(), month, key }).or_default() += amount;
+            let forces = slices.forces.iter().filter_map(|numbers| numbers[force_at(c.force?)]);
+            for slice in slices.always.iter().copied().chain(conclusion).chain(months).chain(forces) {
+                let sum = self.sums.entry(Sum { slice, basis_year: c.basis.year(), month, key }).or_default();
+                *sum = sum.wrapping_add(amount);
             }
         }
     }
@@ -89,7 +95,8 @@ impl Postings {
             for in_year in of_year.chunk_by(|(a, _), (b, _)| a.month / 100 == b.month / 100) {
                 let mut pairs: BTreeMap<u16, i64> = BTreeMap::new();
                 for (sum, amount) in in_year {
-                    *pairs.entry(sum.key % 256).or_default() += amount;
+                    let pair = pairs.entry(sum.key % 256).or_default();
+                    *pair = pair.wrapping_add(*amount);
                 }
                 pairs.retain(|_, amount| *amount != 0);
                 if !pairs.is_empty() {
@@ -104,39 +111,45 @@ impl Postings {
         cells
     }
 
-    fn slices(&mut self, fact: &Fact) -> Arc<Slices> {
-        let kind = [fact.division.as_str(), &fact.unit, &fact.channel, &fact.conclusion].join("\0");
+    fn slices(&mut self, members: &Members<'_>) -> Arc<Slices> {
+        let Members { division, unit, channel, conclusion, dispute_type, source, body, body_kind, .. } = members;
+        let kind = [division.as_str(), unit, channel, conclusion, dispute_type, source, body, body_kind].join("\0");
         if let Some(slices) = self.kinds.get(&kind) {
             return slices.clone();
         }
-        let slices = Arc::new(self.number_all(fact));
+        let slices = Arc::new(self.number_all(members));
         self.kinds.insert(kind, slices.clone());
         slices
     }
 
-    fn number_all(&mut self, fact: &Fact) -> Slices {
-        let division = &fact.division;
+    fn number_all(&mut self, members: &Members<'_>) -> Slices {
         let mut slices = Slices::default();
-        for (level, node) in nodes(division) {
+        for (level, node) in nodes(members.division) {
             let mut number =
                 |sheet, member: &str| self.number(SliceKey { level, node: node.to_string(), sheet, member: member.to_owned() });
             slices.always.extend(number(Sheet::Total, ""));
-            if level == Level::Village {
-                continue;
-            }
-            if !fact.unit.is_empty() {
-                slices.always.extend(number(Sheet::Unit, &fact.unit));
-            }
-            if level == Level::County {
-                if !fact.channel.is_empty() {
-                    slices.always.extend(number(Sheet::Channel, &fact.channel));
+            for (sheet, member) in [
+                (Sheet::Unit, members.unit),
+                (Sheet::Channel, members.channel),
+                (Sheet::Division, child(members.division).as_str()),
+                (Sheet::Type, members.dispute_type),
+                (Sheet::Source, members.source),
+                (Sheet::Body, members.body),
+                (Sheet::BodyKind, members.body_kind),
+            ] {
+                if level.keeps(sheet) && !member.is_empty() {
+                    slices.always.extend(number(sheet, member));
                 }
-                if !fact.conclusion.is_empty() {
-                    slices.conclusion = number(Sheet::Conclusion, &fact.conclusion);
-                }
-                slices.always.extend(number(Sheet::Division, child(division).as_str()));
             }
-            slices.months.push(MONTHS.map(|month| number(Sheet::Month, month)));
+            if level.keeps(Sheet::Conclusion) && !members.conclusion.is_empty() {
+                slices.conclusion = number(Sheet::Conclusion, members.conclusion);
+            }
+            if level.keeps(Sheet::Month) {
+                slices.months.push(MONTHS.map(|month| number(Sheet::Month, month)));
+            }
+            if level.keeps(Sheet::Force) && members.has_force {
+                slices.forces.push(Force::ALL.map(|force| number(Sheet::Force, force.code())));
+            }
         }
         slices
     }

@@ -18,6 +18,9 @@ pub enum Rejection {
     /// Only counts have items behind them.
     #[error("must be a count: a rate is explained by its numerator and its denominator")]
     NotACount,
+    /// Themes are no items of the book.
+    #[error("must be a count of items: themes are a property of the bodies behind body.active")]
+    NotItems,
     /// The caller may not see this place.
     #[error("the division lies outside the caller's")]
     OutsideDivision,
@@ -31,7 +34,8 @@ impl Rejection {
             Rejection::AsOfInFuture { .. }
             | Rejection::DimensionNotKept { .. }
             | Rejection::DimensionSenseless { .. }
-            | Rejection::NotACount => "INVALID_ARGUMENT",
+            | Rejection::NotACount
+            | Rejection::NotItems => "INVALID_ARGUMENT",
             Rejection::OutsideDivision => "OUTSIDE_DIVISION",
         }
     }
@@ -41,7 +45,7 @@ impl Rejection {
         match self {
             Rejection::AsOfInFuture { .. } => "as_of",
             Rejection::DimensionNotKept { .. } | Rejection::DimensionSenseless { .. } => "dimension",
-            Rejection::NotACount => "indicator",
+            Rejection::NotACount | Rejection::NotItems => "indicator",
             Rejection::OutsideDivision => "division_code",
         }
     }

@@ -3,8 +3,8 @@
 //!
 //! | Node | Sheets |
 //! |---|---|
-//! | county (6 digits; a petition that names only a province or city: that code) | total, unit, channel, conclusion, division (township), month |
-//! | township (9 digits) | total, unit, month |
+//! | county (6 digits; an item that names only a province or city: that code) | all |
+//! | township (9 digits) | total, unit, force, type, month |
 //! | village (12 digits) | total |
 //!
 //! Wider questions add up counties. A contribution goes into two buckets of each slice: the *year* of its stamp, a vector over
@@ -13,14 +13,15 @@
 //! time and for a day. The day lives inside the month's vector and all time is the sum of a few years, which halves the rows
 //! an import has to write.)
 
-use super::{Contribution, Fact, Measure};
+use super::{Contribution, Measure, Members};
 use fengqiao_model::{Day, DivisionCode};
+use fengqiao_statute::Force;
 use std::fmt;
 
 /// How wide a node is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Level {
-    /// County or, for petitions that do not say more, wider.
+    /// County or, for items that do not say more, wider.
     County = 6,
     /// Township.
     Township = 9,
@@ -43,15 +44,39 @@ pub enum Sheet {
     Division,
     /// By month of the basis day, 01 to 12.
     Month,
+    /// By force: of the milestone for disputes.
+    Force,
+    /// By type of dispute.
+    Type,
+    /// By source of a case or dispute.
+    Source,
+    /// By body of a case.
+    Body,
+    /// By kind of the body of a case, or of a body.
+    BodyKind,
 }
 
 impl Sheet {
     /// Every sheet, in the order of reports.
-    pub const ALL: [Sheet; 6] = [Sheet::Total, Sheet::Unit, Sheet::Channel, Sheet::Conclusion, Sheet::Division, Sheet::Month];
+    pub const ALL: [Sheet; 11] = [
+        Sheet::Total,
+        Sheet::Unit,
+        Sheet::Channel,
+        Sheet::Conclusion,
+        Sheet::Division,
+        Sheet::Month,
+        Sheet::Force,
+        Sheet::Type,
+        Sheet::Source,
+        Sheet::Body,
+        Sheet::BodyKind,
+    ];
 
     /// Its name: also the key of a dimension.
     pub fn name(self) -> &'static str {
-        ["total", "unit", "channel", "conclusion", "division", "month"][self as usize]
+        const NAMES: [&str; 11] =
+            ["total", "unit", "channel", "conclusion", "division", "month", "force", "type", "source", "body", "body_kind"];
+        NAMES[self as usize]
     }
 
     /// The sheet with this name.
@@ -142,11 +167,23 @@ impl Place {
         format!("{}:", self.code())
     }
 
+    /// Whether it holds the division.
+    pub fn holds(&self, division: &DivisionCode) -> bool {
+        self.0.as_ref().is_none_or(|place| place.contains(division))
+    }
+
     /// Whether the sheet is kept for places of this width.
     pub fn keeps(&self, sheet: Sheet) -> bool {
-        match self.level() {
+        self.level().keeps(sheet)
+    }
+}
+
+impl Level {
+    /// Whether nodes of this width have the sheet.
+    pub fn keeps(self, sheet: Sheet) -> bool {
+        match self {
             Level::County => true,
-            Level::Township => matches!(sheet, Sheet::Total | Sheet::Unit | Sheet::Month),
+            Level::Township => matches!(sheet, Sheet::Total | Sheet::Unit | Sheet::Month | Sheet::Force | Sheet::Type),
             Level::Village => sheet == Sheet::Total,
         }
     }
@@ -158,7 +195,7 @@ impl fmt::Display for Place {
     }
 }
 
-/// The child place under which a county lists a petition: its township, or what there is.
+/// The child place under which a county lists an item: its township, or what there is.
 pub(super) fn child(division: &DivisionCode) -> DivisionCode {
     division.township().unwrap_or_else(|| division.county())
 }
@@ -188,16 +225,31 @@ pub(super) fn nodes(division: &DivisionCode) -> impl Iterator<Item = (Level, Div
     [county, township, village].into_iter().flatten()
 }
 
-impl Fact {
-    /// Whether the image stands under the member of the sheet with a contribution of this measure and basis day.
-    pub(super) fn is_member(&self, sheet: Sheet, member: &str, contribution: &Contribution) -> bool {
+impl Members<'_> {
+    /// The child place under which a county lists it.
+    pub fn child(&self) -> DivisionCode {
+        child(self.division)
+    }
+
+    /// Whether a contribution of the image stands under the member of the sheet.
+    pub(super) fn has(&self, sheet: Sheet, member: &str, contribution: &Contribution) -> bool {
         match sheet {
             Sheet::Total => true,
             Sheet::Unit => self.unit == member,
             Sheet::Channel => self.channel == member,
             Sheet::Conclusion => contribution.measure.by_conclusion() && self.conclusion == member,
-            Sheet::Division => child(&self.division).as_str() == member,
+            Sheet::Division => child(self.division).as_str() == member,
             Sheet::Month => MONTHS[month_at(contribution.basis)] == member,
+            Sheet::Force => contribution.force.is_some_and(|force| force.code() == member),
+            Sheet::Type => self.dispute_type == member,
+            Sheet::Source => self.source == member,
+            Sheet::Body => self.body == member,
+            Sheet::BodyKind => self.body_kind == member,
         }
     }
+}
+
+/// The place of a force in [`Force::ALL`].
+pub(super) fn force_at(force: Force) -> usize {
+    force as usize
 }

@@ -2,8 +2,8 @@
 //! day without contributions, clamps or buckets.
 
 use super::{
-    Bucket, Change, Contribution, Fact, Formula, INDICATORS, Known, LedgerRow, Measure, Outcome, Past, Place, Postings, Question,
-    Registration, Sheet, Stage, Sums, Term, Value, explain, measure_of, step,
+    Bucket, Change, Contribution, Fact, Formula, INDICATORS, Kind, Known, LedgerRow, Measure, Outcome, Past, Petition, Place,
+    Postings, Question, Registration, Sheet, Stage, Sums, Term, Value, explain, measure_of, step,
 };
 use fengqiao_model::Day;
 use proptest::prelude::*;
@@ -111,6 +111,13 @@ fn life() -> impl Strategy<Value = Vec<(Day, Change)>> {
     })
 }
 
+fn petition_of(fact: &Fact) -> &Petition {
+    match fact {
+        Fact::Petition(petition) => petition,
+        other => panic!("no petition: {other:?}"),
+    }
+}
+
 /// What a life leaves behind.
 struct Left {
     current: Known,
@@ -123,7 +130,9 @@ fn live_through(life: &[(Day, Change)]) -> Left {
     let mut pasts = Vec::new();
     let mut posted = Vec::new();
     for (known, change) in life {
-        let step = step(current.as_ref(), change, *known).unwrap();
+        let before = current.as_ref().map(|known| petition_of(&known.fact));
+        let fact = Petition::after(before, change, *known).unwrap();
+        let step = step(current.as_ref(), Fact::Petition(Box::new(fact)), *known, change.vouched());
         if let Some(old) = current {
             posted.push((Known { fact: old.fact, from: step.taken_from }, -1));
         }
@@ -135,22 +144,22 @@ fn live_through(life: &[(Day, Change)]) -> Left {
 }
 
 /// The image known on a day, straight from the life; ledger rows were always known.
-fn image_on(life: &[(Day, Change)], on: Day) -> Option<Fact> {
-    let mut image: Option<Fact> = None;
+fn image_on(life: &[(Day, Change)], on: Day) -> Option<Petition> {
+    let mut image: Option<Petition> = None;
     for (known, change) in life {
         if change.vouched() || *known <= on {
-            image = Some(Fact::after(image.as_ref(), change, *known).unwrap());
+            image = Some(Petition::after(image.as_ref(), change, *known).unwrap());
         }
     }
     image
 }
 
 /// What an image counts for as of a day, by looking at its days only.
-fn counted(fact: &Fact, on: Day) -> Vec<Contribution> {
+fn counted(fact: &Petition, on: Day) -> Vec<Contribution> {
     let mut list = Vec::new();
     let mut add = |measure, basis, amount| {
         if amount != 0 {
-            list.push(Contribution { measure, basis, stamp: on, amount });
+            list.push(Contribution { measure, basis, stamp: on, amount, force: None });
         }
     };
     let seen = |dated: Option<super::Dated>| dated.filter(|d| d.0 <= on && d.1 <= on).map(|d| d.0);
@@ -172,7 +181,7 @@ fn counted(fact: &Fact, on: Day) -> Vec<Contribution> {
         add(Measure::TIMELY, due.kpi, i64::from(seen(fact.first_action).is_some_and(|end| end <= due.kpi)));
     }
     let clocks = [(fact.handling_due, fact.closed), (fact.review_due, fact.reviewed), (fact.rereview_due, fact.rereviewed)];
-    for (stage, (due, end)) in Stage::ALL.into_iter().zip(clocks) {
+    for (stage, (due, end)) in Stage::OF_PETITIONS.into_iter().zip(clocks) {
         let Some(due) = due.filter(|due| due.since <= on) else { continue };
         for (term, day) in Term::ALL.into_iter().zip([due.kpi, due.legal]) {
             if day <= on {
@@ -312,12 +321,16 @@ proptest! {
             for indicator in INDICATORS.iter() {
                 prop_assert!(figures.iter().any(|f| f.indicator.id == indicator.id && f.sheet == Sheet::Total));
             }
-            for figure in figures.iter().filter(|f| !matches!(f.indicator.formula, Formula::Rate { .. })) {
+            let counts = |f: &&super::Figure| {
+                let formula = f.indicator.formula;
+                formula.kind() == Kind::Petition && !matches!(formula, Formula::Rate { .. })
+            };
+            for figure in figures.iter().filter(counts) {
                 let (indicator, sheet) = (figure.indicator, figure.sheet);
                 let question = Question { indicator, year, as_of: on, sheet, member: figure.member.clone() };
                 let explained: i64 = lefts
                     .iter()
-                    .filter(|left| left.current.fact.division.as_str().starts_with("320831"))
+                    .filter(|left| left.current.fact.place().starts_with("320831"))
                     .map(|left| {
                         let past = left.pasts.iter().find(|p| p.from <= on && on < p.to);
                         let known = past.map_or(left.current.clone(), |p| Known { fact: p.fact.clone(), from: p.from });
@@ -325,7 +338,7 @@ proptest! {
                     })
                     .sum();
                 // A life drawn at random may close before it is registered; then a stock has an item of -1 that is not listed.
-                if !matches!(indicator.formula, Formula::CarriedIn | Formula::CarriedOut) {
+                if !matches!(indicator.formula, Formula::CarriedIn(_) | Formula::CarriedOut(_)) {
                     prop_assert_eq!(figure.value, Value::Count(explained), "{}", &indicator.id);
                 }
             }
@@ -360,14 +373,15 @@ fn an_item_is_overdue_from_its_due_day_until_the_end_shows() {
         review: None,
         rereview: None,
     };
-    let outcomes = |fact: &Fact, on: Day| {
+    let outcomes = |petition: &Petition, on: Day| {
+        let fact = Fact::Petition(Box::new(petition.clone()));
         let of = |outcome| {
             let measure = Measure::clock(Stage::Handling, Term::Kpi, outcome);
-            super::contributions(fact).iter().filter(|c| c.measure == measure && c.stamp <= on).map(|c| c.amount).sum::<i64>()
+            super::contributions(&fact).iter().filter(|c| c.measure == measure && c.stamp <= on).map(|c| c.amount).sum::<i64>()
         };
         Outcome::ALL.map(of)
     };
-    let imported = |end: Option<Day>| Fact::after(None, &Change::Imported(Box::new(row(end))), due).unwrap();
+    let imported = |end: Option<Day>| Petition::after(None, &Change::Imported(Box::new(row(end))), due).unwrap();
     let open = imported(None);
     assert_eq!(outcomes(&open, due.plus_days(-1)), [0, 0, 0, 0]);
     assert_eq!(outcomes(&open, due), [1, 0, 0, 1]);
@@ -376,7 +390,7 @@ fn an_item_is_overdue_from_its_due_day_until_the_end_shows() {
     let late = imported(Some(due.plus_days(3)));
     assert_eq!(outcomes(&late, due.plus_days(2)), [1, 0, 0, 1]);
     assert_eq!(outcomes(&late, due.plus_days(3)), [1, 0, 1, 0]);
-    let told_late = Fact::after(Some(&open), &Change::OpinionIssued { on: due }, due.plus_days(4)).unwrap();
+    let told_late = Petition::after(Some(&open), &Change::OpinionIssued { on: due }, due.plus_days(4)).unwrap();
     assert_eq!(outcomes(&told_late, due.plus_days(3)), [1, 0, 0, 1]);
     assert_eq!(outcomes(&told_late, due.plus_days(4)), [1, 1, 0, 0]);
 }

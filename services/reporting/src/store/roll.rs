@@ -138,11 +138,11 @@ pub async fn sums(
 ) -> Result<Vec<Sum>, StoreError> {
     const YEARS: &str = "SELECT sheet, member, basis_year, bucket_kind, bucket, amounts FROM roll \
                          WHERE level = $1 AND node = $2 AND bucket_kind = 'year' AND bucket < $3 AND bucket >= 0 \
-                         AND basis_year <= $4 AND (basis_year = $4 OR sheet IN ('total', 'unit', 'channel', 'division')) \
+                         AND basis_year <= $4 AND (basis_year = $4 OR sheet NOT IN ('conclusion', 'month')) \
                          AND ($5 = '' OR sheet = $5)";
     const MONTHS: &str = "SELECT sheet, member, basis_year, bucket_kind, bucket, amounts FROM roll \
                           WHERE level = $1 AND node = $2 AND bucket_kind = 'month' AND bucket <= $3 AND bucket >= $3 / 100 * 100 \
-                          AND basis_year <= $4 AND (basis_year = $4 OR sheet IN ('total', 'unit', 'channel', 'division')) \
+                          AND basis_year <= $4 AND (basis_year = $4 OR sheet NOT IN ('conclusion', 'month')) \
                           AND ($5 = '' OR sheet = $5)";
     type Row = (String, String, i64, String, i64, Vec<u8>);
     let only = sheet.map_or("", Sheet::name);

@@ -34,7 +34,7 @@ on_each_engine! { MIGRATIONS;
         let nul = PetitionAccepted { accepted_on: "2024-02-02".to_owned(), responsible_unit: "a\0b".to_owned(), ..Default::default() };
         log.push("p1", "petition.accepted", "2024-02-20", &nul);
         log.feed(&reporting, 100).await;
-        let reasons: Vec<String> = stuck(&db, 100).await.unwrap().into_iter().map(|s| s.reason).collect();
+        let reasons: Vec<String> = stuck(&db, "intake", 100).await.unwrap().into_iter().map(|s| s.reason).collect();
         assert_eq!(reasons, [
             "the petition does not exist",
             "the division code is malformed",
@@ -96,18 +96,18 @@ on_each_engine! { MIGRATIONS;
         }
         let head = log::head(&db).await.unwrap();
         let to = Cursor { log_id: head.log_id, position: head.position, hash: head.hash, recorded_at: head.recorded_at };
-        reporting.follower().apply(&memory.events, 0, &to).await.unwrap();
-        assert_eq!(verify_facts(&db, &db).await.unwrap(), []);
+        reporting.intake_follower().apply(&memory.events, &[], 0, &to).await.unwrap();
+        assert_eq!(verify_facts(&db, Some(&db), None).await.unwrap(), []);
         let mut tx = db.begin().await.unwrap();
         for sql in ["UPDATE fact SET number = 'N7' WHERE id = 'p1'", "DELETE FROM fact_past WHERE id = 'p2'", "DELETE FROM stuck"] {
             on!(tx tx, c => sqlx::query(sql).execute(c).await.map(drop)).unwrap();
         }
         tx.commit().await.unwrap();
-        let found: Vec<String> = verify_facts(&db, &db).await.unwrap().iter().map(ToString::to_string).collect();
+        let found: Vec<String> = verify_facts(&db, Some(&db), None).await.unwrap().iter().map(ToString::to_string).collect();
         assert_eq!(found, [
             "FACT-2 fact p1: has another value",
             "FACT-2 fact_past p2 0001-01-01: is missing",
-            "FACT-2 stuck 7: is missing",
+            "FACT-2 stuck intake 7: is missing",
         ]);
     }
 
@@ -116,24 +116,27 @@ on_each_engine! { MIGRATIONS;
         let mut log = desk();
         log.feed(&reporting, 100).await;
         let before = dump(&db).await;
-        let again = reporting.follower().apply(&log.events[2..4], 2, &log.cursor(4)).await;
+        let again = reporting.intake_follower().apply(&log.events[2..4], &[], 2, &log.cursor(4)).await;
         assert!(matches!(again, Err(fengqiao_store::StoreError::Conflict)), "{again:?}");
         assert_eq!(dump(&db).await, before);
-        assert_eq!(reporting.follower().cursor().await.unwrap().unwrap().position, 6);
+        assert_eq!(reporting.intake_follower().cursor().await.unwrap().unwrap().position, 6);
     }
 
     async fn freshness_waits_and_a_report_says_whether_it_is_complete(db: Db) {
         let clock = now_is("2025-01-01");
         let reporting = open(&db, &clock).await;
+        let nobody = report(&reporting, 2024, "", "").await;
+        assert_eq!((nobody.complete, nobody.lag_seconds, nobody.log_positions.len()), (false, 1, 0));
+        reporting.intake_follower();
         let first = report(&reporting, 2024, "", "").await;
         assert_eq!((first.complete, first.lag_seconds, first.log_positions[0].position), (false, 1, 0));
-        assert_eq!(first.figures.iter().filter(|f| f.count == Some(0)).count() + 7, first.figures.len());
+        assert_eq!(first.figures.iter().filter(|f| f.count == Some(0)).count() + 14, first.figures.len());
         let mut log = desk();
         let mut client = ReportingServiceClient::new(reporting.service());
         let wait = |wait_ms| GetFreshnessRequest { log: "intake".to_owned(), position: 6, wait_ms };
         let early = client.get_freshness(asked(wait(10))).await.unwrap().into_inner();
         assert_eq!((early.logs[0].position, early.logs[0].status.as_str()), (0, "connecting"));
-        let status = reporting.status_sender();
+        let status = reporting.intake_status_sender();
         let waiting = tokio::spawn(async move { client.get_freshness(asked(wait(60_000))).await });
         tokio::time::sleep(Duration::from_millis(50)).await;
         log.feed(&reporting, 100).await;

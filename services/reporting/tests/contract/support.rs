@@ -50,29 +50,36 @@ pub fn asked<T>(message: T) -> Request<T> {
 pub struct Log {
     pub events: Vec<Event>,
     applied: usize,
+    /// Of mediation; else of intake.
+    of_mediation: bool,
 }
 
 impl Log {
-    pub fn push(&mut self, petition: &str, kind: &str, known_on: &str, message: &impl Message) {
+    pub fn of_mediation() -> Log {
+        Log { of_mediation: true, ..Log::default() }
+    }
+
+    pub fn push(&mut self, aggregate: &str, kind: &str, known_on: &str, message: &impl Message) {
         let position = self.events.len() as i64 + 1;
         self.events.push(Event {
             position,
-            aggregate_id: petition.to_owned(),
+            aggregate_id: aggregate.to_owned(),
             version: 1,
             kind: kind.to_owned(),
             known_on: known_on.to_owned(),
             occurred_on: known_on.to_owned(),
+            recorded_us: day(known_on).begins().0,
             open: message.encode_to_vec(),
             ..Event::default()
         });
     }
 
     pub async fn feed(&mut self, reporting: &Reporting, batch: usize) {
-        let follower = reporting.follower();
+        let follower = if self.of_mediation { reporting.mediation_follower() } else { reporting.intake_follower() };
         while self.applied < self.events.len() {
             let end = (self.applied + batch).min(self.events.len());
             let to = self.cursor(end as i64);
-            follower.apply(&self.events[self.applied..end], self.applied as i64, &to).await.unwrap();
+            follower.apply(&self.events[self.applied..end], &[], self.applied as i64, &to).await.unwrap();
             self.applied = end;
         }
     }
@@ -136,7 +143,7 @@ pub async fn dump(db: &Db) -> Vec<String> {
     const SQL: [&str; 4] = [
         "SELECT id, number || '|' || external_ref || '|' || division || '|' || known_from || '|' || image FROM fact ORDER BY id",
         "SELECT id || known_from, known_to || '|' || image FROM fact_past ORDER BY id, known_from",
-        "SELECT kind, reason FROM stuck ORDER BY position",
+        "SELECT log || kind, reason FROM stuck ORDER BY log, position",
         "SELECT source, log_id FROM cursor ORDER BY source",
     ];
     const ROLL: &str = "SELECT node || '|' || bucket_kind || '|' || sheet || '|' || member, bucket, basis_year, amounts FROM roll \

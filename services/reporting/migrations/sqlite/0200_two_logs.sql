@@ -1,0 +1,14 @@
+-- Events without a place are of one of two logs now. (Facts of mediation need no new table: see Kind in domain/fact.rs.)
+CREATE TABLE stuck_of_log (
+    log      TEXT    NOT NULL,
+    position INTEGER NOT NULL,
+    kind     TEXT    NOT NULL,
+    reason   TEXT    NOT NULL,
+    PRIMARY KEY (log, position)
+) STRICT, WITHOUT ROWID;
+
+INSERT INTO stuck_of_log (log, position, kind, reason) SELECT 'intake', position, kind, reason FROM stuck;
+
+DROP TABLE stuck;
+
+ALTER TABLE stuck_of_log RENAME TO stuck;
