@@ -5,12 +5,14 @@ use crate::{
     desk::{Desk, after, look_up_status, reason},
     mediation::{Dispute, Mediation, case},
 };
+use fengqiao_feed::FollowState;
 use fengqiao_intake::{StuckEvent, stuck, verify_book};
 use fengqiao_proto::{intake::v1 as pb, mediation::v1::DisputeChanged};
 use fengqiao_store::{Location, cursor, log, on};
 use fengqiao_testkit::on_each_engine;
 use prost::Message;
 use sqlx::AssertSqlSafe;
+use tokio_util::sync::CancellationToken;
 
 const FIRST: &str = "01890a5d-ac96-774b-9000-000000000001";
 const SECOND: &str = "01890a5d-ac96-774b-9000-000000000002";
@@ -250,6 +252,23 @@ on_each_engine! {
         assert_eq!((shown.erased, shown.etag), (true, erased.etag));
         assert_eq!(shown.mediation, [link("applied", "", "", "1")]);
         assert!(desk.differences().await.is_empty());
+        mediation.remove().await;
+    }
+
+    async fn a_process_follows_until_it_drains(location: Location) {
+        let (desk, mediation) = (Desk::open(&location).await, Mediation::open(location.engine()).await);
+        let (petition, _) = routed(&desk).await;
+        mediation.tell("2026-03-02", vec![Dispute::of(&petition.id, FIRST).told("case.opened", &[case(CASE[0], "applied", "", "")])]).await;
+        let (source, mut status, closing) = (mediation.source(&desk), desk.intake.status(), CancellationToken::new());
+        let Desk { intake, db, draining, .. } = desk;
+        let kept = tokio::spawn(intake.keep(Some(source), closing.clone()));
+        status.wait_for(|status| status.caught_up_at.is_some() && status.position == 1).await.unwrap();
+        assert_eq!(log::head(&db).await.unwrap().position, 3);
+        draining.cancel();
+        status.wait_for(|status| matches!(status.state, FollowState::Stopped { .. })).await.unwrap();
+        assert!(!kept.is_finished(), "the book stays open for the calls that still run");
+        closing.cancel();
+        kept.await.unwrap().unwrap();
         mediation.remove().await;
     }
 }

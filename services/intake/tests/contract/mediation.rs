@@ -68,6 +68,12 @@ impl Mediation {
         following.await.unwrap();
     }
 
+    /// Its log as a service serves it.
+    pub fn source(&self, desk: &Desk) -> Source {
+        let feed = Feed::new(Arc::new(desk.clock.clone()), desk.draining.clone());
+        Source::InProcess(feed.with_log("mediation", self.db.clone()))
+    }
+
     /// Removes what was made.
     pub async fn remove(self) {
         self.db.close().await;
