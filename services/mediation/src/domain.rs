@@ -21,6 +21,8 @@ mod rejection;
 mod routing;
 mod row;
 mod sealed;
+#[cfg(test)]
+mod tests;
 
 pub use body::{Adjustment, Body};
 pub use case::{Case, CaseState, Entry};

@@ -10,6 +10,8 @@ mod open;
 
 pub use body::decide_body;
 pub use dispute::decide_dispute;
+pub(super) use dispute::linked;
+pub(super) use open::blank;
 pub use open::open;
 
 use super::{

@@ -1,9 +1,12 @@
 //! One row of a ledger of cases, cell by cell: read from text, brought to one canonical form, refused with line and column.
 
-use fengqiao_model::{Day, Token};
-use fengqiao_statute::CASE_COLUMNS;
+mod cell;
+
+pub(super) use cell::{fen, shown, yuan};
 
 use super::Law;
+use fengqiao_model::{Day, Token};
+use fengqiao_statute::CASE_COLUMNS;
 
 /// The columns of a ledger of cases, in the order of design §8.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,6 +90,13 @@ impl CaseField {
     }
 }
 
+impl CaseField {
+    /// The narrative is personal; a mediator's name and a reason in words may be.
+    pub fn is_sealed(self) -> bool {
+        matches!(self, CaseField::Narrative | CaseField::Mediator | CaseField::Reason)
+    }
+}
+
 /// Canonical cell texts by column: days as YYYY-MM-DD, codes in English, counts in digits, amounts in yuan with the decimals they
 /// need; an empty cell is empty.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -134,8 +144,33 @@ pub struct RowRefusal {
 impl CaseRow {
     /// Reads the cells of a row, given in the order of `columns`.
     pub fn parse(line: i64, columns: &[CaseField], texts: &[String], today: Day, law: &Law) -> Result<CaseRow, RowRefusal> {
-        let _ = (columns, texts, today, law);
-        Err(RowRefusal { line, column: "", reason: String::new() })
+        let refuse = |field: CaseField, reason: String| RowRefusal { line, column: field.name(), reason };
+        if texts.len() != columns.len() {
+            let reason = format!("the row has {} cells, the header has {}", texts.len(), columns.len());
+            let column = columns.get(texts.len()).map_or("", |field| field.name());
+            return Err(RowRefusal { line, column, reason });
+        }
+        // Types come and go: the one of the row is looked up on the day of its application.
+        let applied = columns.iter().position(|field| *field == CaseField::AppliedAt);
+        let on = applied.and_then(|place| Day::parse_lenient(texts[place].trim()).ok()).unwrap_or(today);
+        let mut cells = CaseCells::default();
+        for (field, raw) in columns.iter().zip(texts) {
+            let text = raw.trim();
+            if text.is_empty() {
+                if field.is_mandatory() {
+                    return Err(refuse(*field, "must not be empty".to_owned()));
+                }
+                continue;
+            }
+            let canonical = cell::canonical(*field, raw, on, today, law).map_err(|reason| refuse(*field, reason))?;
+            cells.set(*field, canonical);
+        }
+        if let Some(field) = CaseField::ALL.into_iter().find(|field| field.is_mandatory() && cells.get(*field).is_empty()) {
+            return Err(refuse(field, "must not be empty".to_owned()));
+        }
+        let external_ref =
+            cells.get(CaseField::ExternalRef).parse().map_err(|_| refuse(CaseField::ExternalRef, "is unusable".to_owned()))?;
+        Ok(CaseRow { line, external_ref, cells })
     }
 
     /// The label of its dispute in the ledger; empty: a dispute of its own.
@@ -146,5 +181,9 @@ impl CaseRow {
     /// The code of its body; empty: none.
     pub fn body(&self) -> &str {
         self.cells.get(CaseField::Body)
+    }
+
+    pub(super) fn refusal(&self, field: CaseField, reason: impl Into<String>) -> RowRefusal {
+        RowRefusal { line: self.line, column: field.name(), reason: reason.into() }
     }
 }

@@ -1,0 +1,10 @@
+mod bodies;
+mod book;
+mod events;
+mod links;
+mod milestones;
+mod routing;
+mod rows;
+mod transitions;
+mod walks;
+mod worked_example;
