@@ -78,8 +78,7 @@ pub async fn open(rooms: Rooms, process: Process, clock: Arc<dyn Clock>, life: &
     }
     if let Some(reporting) = reporting {
         server = server.with(reporting.service());
-        let Some(intake) = logs.intake else { return Err(StartError::when("reporting has no log to follow")("yet")) };
-        life.spawn("reporting", reporting.keep(intake, clock, draining, closing));
+        life.spawn("reporting", reporting.keep(logs.intake, logs.mediation, clock, draining, closing));
     }
     Ok(server)
 }

@@ -96,10 +96,7 @@ async fn check_mediation(db: &Db) -> Result<Checked, StoreError> {
 /// The figures against the facts, and the facts against the logs that are here.
 async fn check_reporting(db: &Db, intake: Option<&Db>, mediation: Option<&Db>) -> Result<Checked, StoreError> {
     let mut differences = fengqiao_reporting::verify(db).await?;
-    let _ = mediation;
-    if let Some(intake) = intake {
-        differences.extend(fengqiao_reporting::verify_facts(db, intake).await?);
-    }
+    differences.extend(fengqiao_reporting::verify_facts(db, intake, mediation).await?);
     let mut counts = Vec::new();
     for (log, count) in [("intake", "position"), ("mediation", "mediation_position")] {
         let cursor = fengqiao_store::cursor::load(db, log).await?;
