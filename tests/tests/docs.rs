@@ -11,8 +11,9 @@ use clap::{CommandFactory as _, Parser as _, error::ErrorKind};
 use contract::{permission_named, permissions_checked, rpcs, upper_snake};
 use documents::{Recorder, blocks, environment, inline, masked, upper_words, words};
 use fengqiao::cli::Cli;
+use fengqiao_feed::feed_source;
 use fengqiao_intake::BookSettings;
-use fengqiao_reporting::{ReportingSettings, intake_feed};
+use fengqiao_reporting::ReportingSettings;
 use fengqiao_service::{Map, PREFIX, Process, Settings, SettingsError};
 use fengqiao_tests::built;
 use sources::{Source, files, none, root};
@@ -138,9 +139,10 @@ fn read_all(values: Map) -> (Result<(), SettingsError>, String, BTreeSet<String>
     let listen = "127.0.0.1:7310".parse().expect("an address");
     let process = Process::read(&mut settings, listen);
     let (book, figures) = (BookSettings::read(&mut settings), ReportingSettings::read(&mut settings));
-    let feed = intake_feed(&mut settings).is_some();
+    let cases = fengqiao_mediation::BookSettings::read(&mut settings);
+    let feed = ["INTAKE_FEED", "MEDIATION_FEED"].map(|name| feed_source(&mut settings, name).is_some());
     let problems = settings.finish();
-    (problems, format!("{process:#?}\n{book:#?}\n{figures:#?}\nfeed: {feed}\n"), recorder.asked())
+    (problems, format!("{process:#?}\n{book:#?}\n{cases:#?}\n{figures:#?}\nfeeds: {feed:?}\n"), recorder.asked())
 }
 
 /// Variables of the command line.
@@ -215,6 +217,9 @@ fn the_sample_values_that_are_commented_out_are_accepted() {
             "FENGQIAO_TLS_KEY" => Some(("FENGQIAO_TLS_CERTIFICATE", value.clone())),
             "FENGQIAO_INTAKE_FEED_TOKEN" | "FENGQIAO_INTAKE_FEED_TOKEN_FILE" => {
                 Some(("FENGQIAO_INTAKE_FEED", "http://127.0.0.1:1".to_owned()))
+            }
+            "FENGQIAO_MEDIATION_FEED_TOKEN" | "FENGQIAO_MEDIATION_FEED_TOKEN_FILE" => {
+                Some(("FENGQIAO_MEDIATION_FEED", "http://127.0.0.1:1".to_owned()))
             }
             _ => None,
         };

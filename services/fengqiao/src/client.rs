@@ -17,6 +17,8 @@ use tonic::{
 
 /// Largest message either way.
 pub const MAX_MESSAGE: usize = 16 * 1024 * 1024;
+/// A report grows with the number of units and bodies.
+const LARGEST_REPORT: usize = 64 * 1024 * 1024;
 
 /// The intake service.
 pub type Intake = IntakeServiceClient<InterceptedService<Channel, Identity>>;
@@ -68,7 +70,7 @@ impl Client {
     pub fn reporting(&self) -> anyhow::Result<Reporting> {
         let channel = self.channel("reporting", self.servers.reporting.as_deref())?;
         let client = ReportingServiceClient::with_interceptor(channel, self.identity.clone());
-        Ok(client.max_decoding_message_size(MAX_MESSAGE).max_encoding_message_size(MAX_MESSAGE))
+        Ok(client.max_decoding_message_size(LARGEST_REPORT).max_encoding_message_size(MAX_MESSAGE))
     }
 
     fn channel(&self, name: &str, url: Option<&str>) -> anyhow::Result<Channel> {
