@@ -6,7 +6,9 @@ use fengqiao_proto::{
     intake::v1::{self as intake, AcceptPetitionRequest, RouteToMediationRequest},
     mediation::v1::{self as pb, Force},
 };
-use fengqiao_tests::{Desk, Engine, Room, SOON, World, dispute, eventually, in_a_world, ledger, named, on_each_engine, petition, request_id};
+use fengqiao_tests::{
+    Desk, Engine, Room, SOON, World, dispute, eventually, in_a_world, ledger, named, on_each_engine, petition, request_id,
+};
 use serde_json::Value;
 use std::path::Path;
 
@@ -207,23 +209,35 @@ fn the_narratives_go_where_they_belong() {
         for line in narratives.lines() {
             let told: Value = serde_json::from_str(line).unwrap();
             let text = |key: &str| told[key].as_str().unwrap_or_default().to_owned();
-            let flags: Vec<String> = told["flags"].as_array().unwrap().iter().map(|flag| flag.as_str().unwrap().to_owned()).collect();
+            let flags: Vec<String> =
+                told["flags"].as_array().unwrap().iter().map(|flag| flag.as_str().unwrap().to_owned()).collect();
             let new = pb::NewDispute {
                 narrative: text("narrative"),
                 flags,
-                already_at: if text("already_at").is_empty() { Vec::new() } else { vec!["police".to_owned(), "procuratorate".to_owned()] },
+                already_at: if text("already_at").is_empty() {
+                    Vec::new()
+                } else {
+                    vec!["police".to_owned(), "procuratorate".to_owned()]
+                },
                 ..dispute(&text("dispute_type"), "320831001")
             };
             let case = room.open(request_id(), new).await.unwrap();
             let case = room.dispatch(&case).await.unwrap();
             let shown = room.case(&named(&case).0).await;
             let decision = shown.routing.clone().unwrap();
-            assert!(!decision.rule.is_empty() && !decision.inputs.is_empty() && !decision.rules_version.is_empty(), "{decision:?}");
+            assert!(
+                !decision.rule.is_empty() && !decision.inputs.is_empty() && !decision.rules_version.is_empty(),
+                "{decision:?}"
+            );
             if text("already_at").is_empty() {
                 assert_eq!(shown.facts.as_ref().unwrap().body, text("expected_force").to_uppercase(), "{told}");
                 assert!(!decision.rejected.is_empty(), "{decision:?}");
             } else {
-                assert_eq!((shown.facts.as_ref().unwrap().body.as_str(), decision.disposition.as_str()), ("", "not_dispatched"), "{told}");
+                assert_eq!(
+                    (shown.facts.as_ref().unwrap().body.as_str(), decision.disposition.as_str()),
+                    ("", "not_dispatched"),
+                    "{told}"
+                );
                 assert!(decision.rule.starts_with("R3"), "{decision:?}");
                 assert_eq!(shown.stuck, "not_dispatched");
             }

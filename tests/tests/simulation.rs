@@ -103,7 +103,8 @@ async fn walks(world: &World, seed: u64) {
     // The lines become good, and everyone catches up.
     caught_up(place, place).await;
     identities_hold(reporting, &clock).await;
-    let cuts: u64 = [&to_mediation, &to_intake, &figures_intake, &figures_mediation, &desk_line, &room_line].iter().map(|l| l.cuts()).sum();
+    let cuts: u64 =
+        [&to_mediation, &to_intake, &figures_intake, &figures_mediation, &desk_line, &room_line].iter().map(|l| l.cuts()).sum();
     assert!(cuts > 20, "the lines were cut {cuts} times only");
     for service in ["intake", "mediation", "reporting"] {
         assert_eq!(stuck(place, service).await, 0, "SIM-4: {service} has stuck events");
@@ -111,7 +112,8 @@ async fn walks(world: &World, seed: u64) {
 
     // SIM-2: from the beginning, over good lines.
     let other = world.another_place().await;
-    let feeds = [("FENGQIAO_INTAKE_FEED", format!("http://{intake}")), ("FENGQIAO_MEDIATION_FEED", format!("http://{mediation}"))];
+    let feeds =
+        [("FENGQIAO_INTAKE_FEED", format!("http://{intake}")), ("FENGQIAO_MEDIATION_FEED", format!("http://{mediation}"))];
     service("reporting", &other, &clock, anew, &feeds);
     eventually("the new reporting service answers", SOON, async || {
         tokio::net::TcpStream::connect(anew).await.map(drop).map_err(|error| error.to_string())
@@ -139,7 +141,11 @@ async fn caught_up(figures: &Place, books: &Place) {
             figures.followed_by("reporting", "mediation").await,
         ];
         let still = (books.head_of("intake").await, books.head_of("mediation").await) == (intake, mediation);
-        if still && at == [intake, mediation, intake, mediation] { Ok(()) } else { Err(format!("{at:?} of {intake}, {mediation}")) }
+        if still && at == [intake, mediation, intake, mediation] {
+            Ok(())
+        } else {
+            Err(format!("{at:?} of {intake}, {mediation}"))
+        }
     })
     .await;
 }
@@ -151,7 +157,8 @@ async fn identities_hold(reporting: SocketAddr, clock: &ManualClock) {
     for year in [2023, 2024, 2025] {
         for back in [0, 1, 17, 45] {
             let as_of = today.plus_days(-back).to_string();
-            let request = fengqiao_proto::reporting::v1::GetAnnualReportRequest { year, as_of: as_of.clone(), ..Default::default() };
+            let request =
+                fengqiao_proto::reporting::v1::GetAnnualReportRequest { year, as_of: as_of.clone(), ..Default::default() };
             let report = desk.reporting.get_annual_report(request).await.unwrap().into_inner();
             for identity in &report.identities {
                 assert_eq!(identity.left, identity.right, "SIM-1: {year} as of {as_of}: {}", identity.text);

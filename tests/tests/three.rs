@@ -7,7 +7,9 @@ use fengqiao_proto::{
     intake::v1::{self as intake, AcceptPetitionRequest, LogPetitionRequest, RouteToMediationRequest},
     mediation::v1::{self as pb, Force},
 };
-use fengqiao_tests::{Desk, Place, Report, Room, SOON, Server, World, dispute, eventually, ledger::Dice, named, on_engine, petition, request_id};
+use fengqiao_tests::{
+    Desk, Place, Report, Room, SOON, Server, World, dispute, eventually, ledger::Dice, named, on_engine, petition, request_id,
+};
 use std::{
     collections::BTreeSet,
     sync::{
@@ -20,21 +22,33 @@ use tonic::{Code, Status};
 
 const SERVICES: [&str; 3] = ["intake", "mediation", "reporting"];
 
-/// Repeats a call under its own request id until the server says what became of it.
-async fn until_answered<T>(stop: &AtomicBool, mut call: impl AsyncFnMut() -> Result<T, Status>) -> Option<T> {
-    loop {
-        match call().await {
-            Ok(answer) => return Some(answer),
-            Err(status) if matches!(status.code(), Code::Unavailable | Code::Unknown | Code::Cancelled | Code::Internal) => {
-                assert!(status.code() != Code::Internal || status.message().contains("h2"), "{status}");
-                if stop.load(Ordering::Relaxed) {
-                    return None;
+/// Whether a call may have been cut off, and has to be made again; panics when a good call was refused.
+fn cut_off(status: &Status) -> bool {
+    let cut = match status.code() {
+        Code::Unavailable | Code::Unknown | Code::Cancelled => true,
+        // What tonic makes of a connection that breaks in the middle of an answer; an error of the server's own names its call.
+        Code::Internal => status.metadata().get("x-request-id").is_none(),
+        _ => false,
+    };
+    assert!(cut, "a good call was refused: {status:?}");
+    cut
+}
+
+/// Repeats a call under its own request id until the server says what became of it; leaves the function at the stop.
+macro_rules! answered {
+    ($stop:ident, $call:expr) => {
+        loop {
+            match $call.await {
+                Ok(answer) => break answer.into_inner(),
+                Err(status) => {
+                    if cut_off(&status) && $stop.load(Ordering::Relaxed) {
+                        return;
+                    }
+                    tokio::time::sleep(Duration::from_millis(20)).await;
                 }
-                tokio::time::sleep(Duration::from_millis(20)).await;
             }
-            Err(status) => panic!("a good call was refused: {status}"),
         }
-    }
+    };
 }
 
 /// What was acknowledged.
@@ -55,8 +69,8 @@ async fn office(url: String, desk: usize, known: Arc<Mutex<Known>>, done: Arc<At
         }
         let new = petition("反映邻家排水", &format!("{desk}-{n}"));
         let log = LogPetitionRequest { request_id: request_id().to_string(), petition: Some(new), ..Default::default() };
-        let Some(logged) = until_answered(&stop, async || at.intake.log_petition(log.clone()).await).await else { return };
-        let logged = logged.into_inner().petition.unwrap();
+        let logged = answered!(stop, at.intake.log_petition(log.clone()));
+        let logged = logged.petition.unwrap();
         known.lock().unwrap().petitions.insert(logged.id.clone());
         done.fetch_add(1, Ordering::Relaxed);
         if n % 2 == 1 {
@@ -64,20 +78,18 @@ async fn office(url: String, desk: usize, known: Arc<Mutex<Known>>, done: Arc<At
         }
         let (petition_id, request) = (logged.id.clone(), request_id().to_string());
         let accept = AcceptPetitionRequest { request_id: request, petition_id, etag: logged.etag, ..Default::default() };
-        let Some(accepted) = until_answered(&stop, async || at.intake.accept_petition(accept.clone()).await).await else { return };
+        let accepted = answered!(stop, at.intake.accept_petition(accept.clone()));
         let route = RouteToMediationRequest {
             request_id: request_id().to_string(),
             petition_id: logged.id.clone(),
-            etag: accepted.into_inner().petition.unwrap().etag,
+            etag: accepted.petition.unwrap().etag,
             dispute_type: "T02".to_owned(),
             applicant_consents: true,
             respondent_consents: true,
             respondents: vec![intake::Party { name: "被反映人".to_owned(), ..Default::default() }],
             ..Default::default()
         };
-        if until_answered(&stop, async || at.intake.route_to_mediation(route.clone()).await).await.is_none() {
-            return;
-        }
+        answered!(stop, at.intake.route_to_mediation(route.clone()));
         known.lock().unwrap().routed.insert(logged.id);
     }
 }
@@ -91,17 +103,17 @@ async fn room(url: String, known: Arc<Mutex<Known>>, done: Arc<AtomicUsize>, sto
             dispute: Some(dispute("T02", "320831101")),
             ..Default::default()
         };
-        let Some(opened) = until_answered(&stop, async || at.mediation.open_case(open.clone()).await).await else { return };
-        let case = opened.into_inner().case.unwrap();
+        let opened = answered!(stop, at.mediation.open_case(open.clone()));
+        let case = opened.case.unwrap();
         known.lock().unwrap().disputes.insert(case.dispute_id.clone());
         done.fetch_add(1, Ordering::Relaxed);
         let (case_id, etag) = named(&case);
         let dispatch = pb::DispatchCaseRequest { request_id: request_id().to_string(), case_id, etag, ..Default::default() };
-        let Some(sent) = until_answered(&stop, async || at.mediation.dispatch_case(dispatch.clone()).await).await else { return };
-        let (case_id, etag) = named(&sent.into_inner().case.unwrap());
+        let sent = answered!(stop, at.mediation.dispatch_case(dispatch.clone()));
+        let (case_id, etag) = named(&sent.case.unwrap());
         let take = pb::TakeCaseRequest { request_id: request_id().to_string(), case_id, etag, ..Default::default() };
-        let Some(taken) = until_answered(&stop, async || at.mediation.take_case(take.clone()).await).await else { return };
-        let (case_id, etag) = named(&taken.into_inner().case.unwrap());
+        let taken = answered!(stop, at.mediation.take_case(take.clone()));
+        let (case_id, etag) = named(&taken.case.unwrap());
         let conclude = pb::ConcludeCaseRequest {
             request_id: request_id().to_string(),
             case_id: case_id.clone(),
@@ -110,9 +122,7 @@ async fn room(url: String, known: Arc<Mutex<Known>>, done: Arc<AtomicUsize>, sto
             agreement_form: "oral".to_owned(),
             ..Default::default()
         };
-        if until_answered(&stop, async || at.mediation.conclude_case(conclude.clone()).await).await.is_none() {
-            return;
-        }
+        answered!(stop, at.mediation.conclude_case(conclude.clone()));
         known.lock().unwrap().agreed.insert(case_id);
     }
 }
@@ -147,7 +157,11 @@ async fn all_caught_up(place: &Place) {
             place.followed_by("reporting", "mediation").await,
         ];
         let still = (place.head_of("intake").await, place.head_of("mediation").await) == (intake, mediation);
-        if still && at == [intake, mediation, intake, mediation] { Ok(()) } else { Err(format!("{at:?} of {intake}, {mediation}")) }
+        if still && at == [intake, mediation, intake, mediation] {
+            Ok(())
+        } else {
+            Err(format!("{at:?} of {intake}, {mediation}"))
+        }
     })
     .await;
 }

@@ -194,7 +194,8 @@ impl Walker {
             }
             10..=11 => {
                 let document_number = "信〔2024〕1号".to_owned();
-                let request = intake::IssueOpinionRequest { request_id, petition_id, etag, document_number, ..Default::default() };
+                let request =
+                    intake::IssueOpinionRequest { request_id, petition_id, etag, document_number, ..Default::default() };
                 let _ = change!(self, intake.issue_opinion, "opinion", request);
             }
             12 => {
@@ -215,7 +216,8 @@ impl Walker {
             }
             _ => {
                 let (reason, approved_by) = ("依申请".to_owned(), "second".to_owned());
-                let request = intake::ErasePartiesRequest { request_id, petition_id, etag, reason, approved_by, ..Default::default() };
+                let request =
+                    intake::ErasePartiesRequest { request_id, petition_id, etag, reason, approved_by, ..Default::default() };
                 let _ = change!(self, intake.erase_parties, "erase petition", request);
             }
         }
@@ -343,7 +345,8 @@ impl Walker {
                 let _ = change!(self, mediation.record_performance, "perform", request);
             }
             21 => {
-                let request = pb::RecordConfirmationRequest { request_id, case_id, etag, applied_on: self.day(2), ..Default::default() };
+                let request =
+                    pb::RecordConfirmationRequest { request_id, case_id, etag, applied_on: self.day(2), ..Default::default() };
                 let _ = change!(self, mediation.record_confirmation, "confirmation", request);
             }
             22 => {
@@ -427,12 +430,14 @@ impl Walker {
     }
 
     async fn import_petitions(&mut self) {
-        let columns = ["external_ref", "registered_at", "division_code", "matter_class", "accepted_at", "opinion_at", "conclusion"];
+        let columns =
+            ["external_ref", "registered_at", "division_code", "matter_class", "accepted_at", "opinion_at", "conclusion"];
         let rows = (0..3).map(|n| {
             let row = self.rows + self.dice.below(3) + n;
             let (registered, accepted) = (self.day(300), if row % 3 == 0 { String::new() } else { self.day(30) });
             let (opinion, conclusion) = if row % 4 == 0 { (self.day(3), "replied") } else { (String::new(), "") };
-            let cells = [format!("P{row}"), registered, self.division(), "appeal".to_owned(), accepted, opinion, conclusion.to_owned()];
+            let cells =
+                [format!("P{row}"), registered, self.division(), "appeal".to_owned(), accepted, opinion, conclusion.to_owned()];
             intake::LedgerRow { line: i64::try_from(n).unwrap() + 2, cells: cells.to_vec() }
         });
         let rows: Vec<_> = rows.collect();
@@ -449,7 +454,16 @@ impl Walker {
 
     async fn import_cases(&mut self) {
         let columns = [
-            "external_ref", "root_ref", "applied_at", "dispute_type", "force", "body", "division_code", "accepted_at", "concluded_at", "outcome",
+            "external_ref",
+            "root_ref",
+            "applied_at",
+            "dispute_type",
+            "force",
+            "body",
+            "division_code",
+            "accepted_at",
+            "concluded_at",
+            "outcome",
             "handed_on_to",
         ];
         let mut rows = Vec::new();
@@ -463,8 +477,17 @@ impl Walker {
                 _ => (String::new(), "", ""),
             };
             let cells = [
-                format!("C{row}"), format!("R{}", row / 3), applied, "T02".to_owned(), "people".to_owned(), format!("册{}", row % 2),
-                self.division(), accepted, ended, outcome.to_owned(), on.to_owned(),
+                format!("C{row}"),
+                format!("R{}", row / 3),
+                applied,
+                "T02".to_owned(),
+                "people".to_owned(),
+                format!("册{}", row % 2),
+                self.division(),
+                accepted,
+                ended,
+                outcome.to_owned(),
+                on.to_owned(),
             ];
             rows.push(pb::CaseLedgerRow { line: i64::try_from(n).unwrap() + 2, cells: cells.to_vec() });
         }

@@ -144,7 +144,14 @@ impl Cases {
                     case_id,
                     etag,
                     outcome: outcome.to_owned(),
-                    agreement_form: if written { "written" } else if agreed { "oral" } else { "" }.to_owned(),
+                    agreement_form: if written {
+                        "written"
+                    } else if agreed {
+                        "oral"
+                    } else {
+                        ""
+                    }
+                    .to_owned(),
                     reason: reason.to_owned(),
                     agreed_fen: amount,
                     performance_due: if written { day.plus_days(30).to_string() } else { String::new() },
@@ -269,8 +276,19 @@ pub async fn adjust_bodies(desk: &Desk) -> anyhow::Result<()> {
 /// The year before, as the old book has it: one import.
 pub async fn import_year_before(desk: &Desk, year: i16) -> anyhow::Result<()> {
     let columns = [
-        "external_ref", "applied_at", "source", "dispute_type", "force", "body", "division_code", "party_count", "accepted_at",
-        "concluded_at", "outcome", "agreement_form", "amount_yuan",
+        "external_ref",
+        "applied_at",
+        "source",
+        "dispute_type",
+        "force",
+        "body",
+        "division_code",
+        "party_count",
+        "accepted_at",
+        "concluded_at",
+        "outcome",
+        "agreement_form",
+        "amount_yuan",
     ];
     let mut dice = Dice(20_230_101);
     let first = Day::new(year, 1, 2).context("a day of the calendar")?;
@@ -289,8 +307,18 @@ pub async fn import_year_before(desk: &Desk, year: i16) -> anyhow::Result<()> {
         let kind = if dice.percent(60) { "T02" } else { "T01" };
         let committee = committee_of(place);
         let cells = [
-            format!("{year}-{:04}", n + 1), applied.to_string(), "applied".to_owned(), kind.to_owned(), "people".to_owned(), committee,
-            place.code.to_owned(), dice.between(2, 5).to_string(), accepted.to_string(), ended.to_string(), outcome.to_owned(), form.to_owned(),
+            format!("{year}-{:04}", n + 1),
+            applied.to_string(),
+            "applied".to_owned(),
+            kind.to_owned(),
+            "people".to_owned(),
+            committee,
+            place.code.to_owned(),
+            dice.between(2, 5).to_string(),
+            accepted.to_string(),
+            ended.to_string(),
+            outcome.to_owned(),
+            form.to_owned(),
             amount,
         ];
         pb::CaseLedgerRow { line: n + 2, cells: cells.to_vec() }

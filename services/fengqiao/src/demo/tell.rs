@@ -259,12 +259,7 @@ fn checks(zh: bool, report: &GetAnnualReportResponse) {
     }
 }
 
-async fn quarrel(
-    desk: &mut Desk,
-    zh: bool,
-    played: &Played,
-    report: &GetAnnualReportResponse,
-) -> anyhow::Result<()> {
+async fn quarrel(desk: &mut Desk, zh: bool, played: &Played, report: &GetAnnualReportResponse) -> anyhow::Result<()> {
     let dispute = desk.dispute(&played.quarrel).await?;
     says(
         zh,
@@ -399,8 +394,14 @@ async fn routing(desk: &mut Desk, zh: bool, played: &Played) -> anyhow::Result<(
     let kind = types.find(&dispute.dispute_type, day).map_or("", |kind| if zh { kind.zh.as_str() } else { kind.en.as_str() });
     says(
         zh,
-        format!("【派单】{}，{kind}（{}）：{}（{}）→ {}", played.shown_case, dispute.dispute_type, decision.rule_zh, decision.rule, decision.body),
-        format!("[Routing] {}, {kind} ({}): rule {} -> {}", played.shown_case, dispute.dispute_type, decision.rule, decision.body),
+        format!(
+            "【派单】{}，{kind}（{}）：{}（{}）→ {}",
+            played.shown_case, dispute.dispute_type, decision.rule_zh, decision.rule, decision.body
+        ),
+        format!(
+            "[Routing] {}, {kind} ({}): rule {} -> {}",
+            played.shown_case, dispute.dispute_type, decision.rule, decision.body
+        ),
     );
     println!("  {} {}", if zh { "依据：" } else { "Inputs:" }, decision.inputs.join("; "));
     if !decision.duties.is_empty() {
@@ -428,7 +429,10 @@ async fn late(desk: &mut Desk, zh: bool) -> anyhow::Result<()> {
         says(
             zh,
             format!("【逾期】信访 {}：法定期限 {due}，{} 才出具处理意见；原因：{why}。", petition.number, petition.concluded_on),
-            format!("[Late] petition {}: due in law {due}, opinion issued {}; reason on file: {why}.", petition.number, petition.concluded_on),
+            format!(
+                "[Late] petition {}: due in law {due}, opinion issued {}; reason on file: {why}.",
+                petition.number, petition.concluded_on
+            ),
         );
     }
     if let Some(item) = desk.explained("case.handling.legal.late", super::YEAR).await? {
@@ -438,11 +442,20 @@ async fn late(desk: &mut Desk, zh: bool) -> anyhow::Result<()> {
         let reason = reasons.reasons().iter().find(|reason| reason.code == case.reason);
         let outcome = Outcome::from_code_or_zh(&case.outcome).map_or("", |o| if zh { o.zh() } else { o.code() });
         let why = reason.map_or("", |reason| if zh { reason.zh.as_str() } else { reason.en.as_str() });
-        let why = if why.is_empty() { String::new() } else if zh { format!("；原因：{why}") } else { format!("; reason: {why}") };
+        let why = if why.is_empty() {
+            String::new()
+        } else if zh {
+            format!("；原因：{why}")
+        } else {
+            format!("; reason: {why}")
+        };
         says(
             zh,
             format!("        案件 {}：{} 期限 {}，{} {outcome}{why}。", case.number, clock.rule, clock.legal_due, case.ended_on),
-            format!("       case {}: {} due {}, ended {} ({outcome}){why}.", case.number, clock.rule, clock.legal_due, case.ended_on),
+            format!(
+                "       case {}: {} due {}, ended {} ({outcome}){why}.",
+                case.number, clock.rule, clock.legal_due, case.ended_on
+            ),
         );
     }
     Ok(())

@@ -203,8 +203,7 @@ async fn take(desk: &mut Desk, cases: &mut Cases, day: Day, id: &str, step: Step
         Step::Answer | Step::AnswerLate => {
             let document_number = "金信处〔2024〕号".to_owned();
             let text = if matches!(step, Step::AnswerLate) { "等待鉴定结论，未能按期" } else { "" }.to_owned();
-            let request =
-                pb::IssueOpinionRequest { request_id, petition_id, etag, document_number, text, ..Default::default() };
+            let request = pb::IssueOpinionRequest { request_id, petition_id, etag, document_number, text, ..Default::default() };
             clerk.issue_opinion(request).await?;
         }
         Step::Route => {

@@ -13,7 +13,15 @@ use fengqiao_testkit::on_each_engine;
 const SHORT: [&str; 6] = ["external_ref", "root_ref", "applied_at", "dispute_type", "force", "division_code"];
 /// With body, acceptance and end.
 const LONG: [&str; 10] = [
-    "external_ref", "root_ref", "applied_at", "dispute_type", "force", "division_code", "body", "accepted_at", "concluded_at",
+    "external_ref",
+    "root_ref",
+    "applied_at",
+    "dispute_type",
+    "force",
+    "division_code",
+    "body",
+    "accepted_at",
+    "concluded_at",
     "outcome",
 ];
 

@@ -60,12 +60,15 @@ const WRONG: [(&str, &str); 48] = [
 
 fn wrong_cells() -> Vec<(&'static str, String)> {
     let mut wrong: Vec<_> = WRONG.iter().map(|(column, cell)| (*column, (*cell).to_owned())).collect();
-    for (column, longest) in [("external_ref", 64), ("root_ref", 64), ("body", 64), ("narrative", 50_000), ("petition_ref", 100)] {
+    for (column, longest) in [("external_ref", 64), ("root_ref", 64), ("body", 64), ("narrative", 50_000), ("petition_ref", 100)]
+    {
         wrong.push((column, "字".repeat(longest + 1)));
     }
-    let days = CASE_COLUMNS.iter().map(|column| column.english).filter(|name| name.ends_with("_at") || *name == "performance_due");
+    let days =
+        CASE_COLUMNS.iter().map(|column| column.english).filter(|name| name.ends_with("_at") || *name == "performance_due");
     for column in days {
-        for cell in ["1899-12-31", "2025-02-29", "2025/03/03", "45000", "2025-03-03T25:00", "2026-03-03", "2026-03-02T16:00:00Z"] {
+        for cell in ["1899-12-31", "2025-02-29", "2025/03/03", "45000", "2025-03-03T25:00", "2026-03-03", "2026-03-02T16:00:00Z"]
+        {
             // Plans may lie ahead.
             if column != "performance_due" || !cell.starts_with("2026") {
                 wrong.push((column, cell.to_owned()));
