@@ -1,6 +1,6 @@
 //! A dispute as a whole: taken up again, linked with the same quarrel logged elsewhere, unlinked, its parties erased.
 
-use super::{business_day, open::blank, receiving_body};
+use super::{business_day, full, open::blank, receiving_body};
 use crate::domain::{
     Case, CaseState, Change, Context, Dispute, DisputeCommand, Group, House, Kind, Rejection, SealedContent, What,
     draft::{Draft, Step},
@@ -49,6 +49,9 @@ impl Reopening<'_> {
     ) -> Result<Vec<Change>, Rejection> {
         if group.cases().any(|case| case.state.is_open()) {
             return Err(Rejection::DisputeOpen);
+        }
+        if group.is_full() {
+            return Err(full("dispute_id"));
         }
         let standing = || group.cases().filter(|case| case.state != CaseState::Void);
         let concluding = group.root.1.milestones.iter().rev().find(|milestone| milestone.what == What::Concluded);
@@ -109,6 +112,9 @@ fn link(
     let root = other.dispute(same_as).filter(|root| context.may_touch(root)).ok_or(Rejection::DisputeNotFound)?;
     if root.linked_into.is_some() {
         return Err(Rejection::LinkChain);
+    }
+    if group.cases().count() + other.cases().count() > Group::MOST_CASES {
+        return Err(full("same_as"));
     }
     let step = Step { other: Some(same_as), ..Step::new(Kind::Linked, context.today) }.sealing(SealedContent::step(text));
     Ok(linked(group, other, id, dispute).changes(step, Kind::Linked))
