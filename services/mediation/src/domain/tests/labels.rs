@@ -1,7 +1,8 @@
 //! Rows that share a label are cases of one dispute.
 
 use super::rows::Ledger;
-use crate::domain::{Group, Kind};
+use crate::domain::{DisputeCommand, Group, Kind};
+use fengqiao_model::Text;
 
 const GROUP: &str =
     "external_ref,root_ref,applied_at,dispute_type,force,body,division_code,accepted_at,concluded_at,outcome,handed_on_to";
@@ -86,4 +87,29 @@ fn a_label_that_everything_has_is_a_mistake() {
     }
     assert_eq!(ledger.take(&row(200)), "root_ref: names a dispute of 200 cases, the most there can be");
     assert_eq!(ledger.take(&row(7)), "already");
+}
+
+#[test]
+fn taken_up_again_after_a_declined_hand_on_the_old_days_stay() {
+    let mut ledger = Ledger::new(GROUP);
+    ledger.take("1,Q,2024-03-01,T02,people,village,320831,2024-03-03,2024-03-28,failed,court-7");
+    ledger.take("2,Q,2024-03-29,T02,judicial,court-7,320831,,2024-04-02,declined,");
+    let (dispute, _) = ledger.cases["1"];
+    let reopen = |to: Option<&str>| DisputeCommand::Reopen {
+        on: None,
+        to_body: to.map(|code| code.parse().unwrap()),
+        text: Text::default(),
+    };
+    let again = ledger.book.dispute(dispute, &reopen(Some("township"))).unwrap();
+    ledger.book.take(again);
+    let expected = ["accepted 2024-03-03 people", "concluded 2024-04-02 people", "reopened 2025-01-15 people"];
+    assert_eq!(ledger.milestones("1"), expected);
+    // Where the row that goes on never came, a case that is opened here goes on instead.
+    let mut waiting = Ledger::new(GROUP);
+    waiting.take("1,Q,2024-03-01,T02,people,village,320831,2024-03-03,2024-03-28,failed,court-7");
+    let (dispute, _) = waiting.cases["1"];
+    let next = waiting.book.dispute(dispute, &reopen(Some("township"))).unwrap();
+    waiting.book.take(next);
+    assert_eq!(waiting.milestones("1"), ["accepted 2024-03-03 people"]);
+    assert_eq!(waiting.book.entries(), ["first", "received"]);
 }
