@@ -3,23 +3,24 @@
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, which is what it is for")]
 
 mod asks;
+mod bad_changes;
+mod bad_import;
+mod bad_input;
 mod bodies;
 mod county;
-mod stream;
-mod import_cells;
-mod import;
-mod bad_import;
-mod bad_changes;
-mod bad_input;
 mod desk;
 mod erase;
 mod following;
+mod import;
+mod import_cells;
 mod life;
 mod links;
 mod list;
 mod repeat;
 mod rooms;
+mod schema;
 mod secrets;
 mod similar;
+mod stream;
 mod tamper;
 mod validate;
