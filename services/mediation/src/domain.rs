@@ -3,6 +3,17 @@
 //!
 //! `decide(state, command, context) → changes | rejection` and `apply(state, event) → state`. Nothing here waits, reads, writes,
 //! or asks for the time; nothing here knows a database or a wire format but the published event messages.
+//!
+//! | file | knows |
+//! |---|---|
+//! | `body`, `case`, `dispute`, `group` | what stands: bodies, cases, roots, and the disputes that are one quarrel |
+//! | `command`, `decide/` | what may be asked, and what the rules answer |
+//! | `draft` | what a decision changes, with all that follows for the root, as events |
+//! | `milestone` | what the county counts of a root |
+//! | `event/`, `apply` | what happened, to and from its messages; the only way anything changes |
+//! | `routing/`, `clock` | where a case goes, and how long it has: data in `data/` |
+//! | `row/`, `ledger/` | rows of a ledger |
+//! | `rejection`, `sealed`, `context` | why not; what is personal; what a decision may look at |
 
 mod apply;
 mod body;

@@ -197,6 +197,11 @@ fn not_before(field: &'static str, day: Day, earliest: Day, what: &str) -> Resul
     Ok(())
 }
 
+/// A group that takes no more cases.
+fn full(field: &'static str) -> Rejection {
+    Rejection::field(field, format!("belongs to a dispute of {} cases, the most there can be", Group::MOST_CASES))
+}
+
 /// Amounts are whole fen, and not beyond all reason.
 fn amount(field: &'static str, fen: i64) -> Result<(), Rejection> {
     const MOST: i64 = 1_000_000_000_000_000;

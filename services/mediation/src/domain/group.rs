@@ -18,6 +18,14 @@ impl Group {
         Self { root: (id, dispute), linked: Vec::new() }
     }
 
+    /// More cases than one quarrel ever has: what goes on like this is a mistake, and every step looks at all of them.
+    pub const MOST_CASES: usize = 200;
+
+    /// Whether no case can be added any more.
+    pub fn is_full(&self) -> bool {
+        self.cases().count() >= Group::MOST_CASES
+    }
+
     /// The root, then the linked ones.
     pub fn disputes(&self) -> impl Iterator<Item = (DisputeId, &Dispute)> {
         std::iter::once(&self.root).chain(&self.linked).map(|(id, dispute)| (*id, dispute))

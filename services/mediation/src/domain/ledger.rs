@@ -76,6 +76,9 @@ pub fn import_row(
         return Err(outside(row));
     }
     let known = labelled.and_then(|(id, group)| group.dispute(id).map(|facts| (id, group, facts)));
+    if known.is_some_and(|(_, group, _)| group.is_full()) {
+        return Err(full(row));
+    }
     let fresh;
     let facts = match known {
         Some((_, _, facts)) => facts,
@@ -162,6 +165,9 @@ pub fn compare_row(
             if facts.linked_into.is_some() || !facts.linked.is_empty() {
                 return Err(row.refusal(CaseField::RootRef, "cannot be filled: the dispute is linked with others here"));
             }
+            if group.cases().count() + other.cases().count() > Group::MOST_CASES {
+                return Err(full(row));
+            }
             beside = Kind::Linked;
             (linked(group, other, dispute, facts), Step { other: Some(other.root.0), ..step })
         }
@@ -244,4 +250,8 @@ fn newly_sealed(after: &CaseCells, filled: &[CaseField]) -> Option<SealedContent
 
 fn outside(row: &CaseRow) -> RowRefusal {
     row.refusal(CaseField::DivisionCode, "lies outside the caller's divisions")
+}
+
+fn full(row: &CaseRow) -> RowRefusal {
+    row.refusal(CaseField::RootRef, format!("names a dispute of {} cases, the most there can be", Group::MOST_CASES))
 }

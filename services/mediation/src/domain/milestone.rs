@@ -34,7 +34,7 @@ struct Successor {
 }
 
 /// Given away: transferred, or handed on with its conclusion.
-fn passes_on(case: &Case) -> bool {
+pub(super) fn passes_on(case: &Case) -> bool {
     case.handed_on || case.outcome == Some(Outcome::Transferred)
 }
 

@@ -1,6 +1,9 @@
+mod agreements;
 mod bodies;
 mod book;
+mod dispatch;
 mod events;
+mod labels;
 mod links;
 mod milestones;
 mod routing;

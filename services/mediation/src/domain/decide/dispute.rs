@@ -1,9 +1,10 @@
 //! A dispute as a whole: taken up again, linked with the same quarrel logged elsewhere, unlinked, its parties erased.
 
-use super::{business_day, open::blank, receiving_body};
+use super::{business_day, full, open::blank, receiving_body};
 use crate::domain::{
     Case, CaseState, Change, Context, Dispute, DisputeCommand, Group, House, Kind, Rejection, SealedContent, What,
     draft::{Draft, Step},
+    milestone::passes_on,
     routing::inputs_of,
 };
 use fengqiao_model::{ActorId, CaseId, Day, DisputeId, Text, Token};
@@ -50,12 +51,11 @@ impl Reopening<'_> {
         if group.cases().any(|case| case.state.is_open()) {
             return Err(Rejection::DisputeOpen);
         }
+        if group.is_full() {
+            return Err(full("dispute_id"));
+        }
         let standing = || group.cases().filter(|case| case.state != CaseState::Void);
-        let concluding = group.root.1.milestones.iter().rev().find(|milestone| milestone.what == What::Concluded);
-        let last = concluding
-            .and_then(|milestone| standing().find(|case| case.id == milestone.case))
-            .or_else(|| standing().max_by_key(|case| (case.ended_on, case.applied_on)));
-        let Some(last) = last else {
+        let Some(last) = followed(group) else {
             return Err(Rejection::StateForbids { call: "ReopenDispute", state: CaseState::Void });
         };
         let ended = standing().filter_map(|case| case.ended_on).max();
@@ -88,6 +88,19 @@ impl Reopening<'_> {
     }
 }
 
+/// The case that a reopening follows: the one that concluded the root. When that one was given away, the one that ended the wait,
+/// so that the new case is not taken for the one that was waited for.
+fn followed(group: &Group) -> Option<&Case> {
+    let standing = || group.cases().filter(|case| case.state != CaseState::Void);
+    let latest = |case: &&Case| (case.ended_on, case.applied_on);
+    let concluding = group.root.1.milestones.last().filter(|milestone| milestone.what == What::Concluded);
+    let Some(by) = concluding.and_then(|milestone| standing().find(|case| case.id == milestone.case)) else {
+        return standing().max_by_key(latest);
+    };
+    let kept = standing().filter(|case| !passes_on(case) && case.ended_on >= by.ended_on).max_by_key(latest);
+    if passes_on(by) { kept.or(Some(by)) } else { Some(by) }
+}
+
 fn link(
     group: &Group,
     other: Option<&Group>,
@@ -109,6 +122,9 @@ fn link(
     let root = other.dispute(same_as).filter(|root| context.may_touch(root)).ok_or(Rejection::DisputeNotFound)?;
     if root.linked_into.is_some() {
         return Err(Rejection::LinkChain);
+    }
+    if group.cases().count() + other.cases().count() > Group::MOST_CASES {
+        return Err(full("same_as"));
     }
     let step = Step { other: Some(same_as), ..Step::new(Kind::Linked, context.today) }.sealing(SealedContent::step(text));
     Ok(linked(group, other, id, dispute).changes(step, Kind::Linked))

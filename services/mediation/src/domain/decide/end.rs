@@ -1,6 +1,6 @@
 //! The end of an accepted case: concluded, perhaps handed on, or transferred without an end; and voided, when it was never one.
 
-use super::{Desk, amount, not_before, open::blank, receiving_body};
+use super::{Desk, amount, full, not_before, open::blank, receiving_body};
 use crate::domain::{Case, CaseState, Change, Conclusion, Kind, Loaded, Rejection};
 use fengqiao_model::{ActorId, Day, Text, Token};
 use fengqiao_statute::{CaseSource, Outcome};
@@ -107,6 +107,9 @@ impl Desk<'_> {
 
     /// The body that goes on, when it is known already.
     fn receiver(&self, field: &'static str, body: Option<&Token>) -> Result<Option<&Loaded>, Rejection> {
+        if self.group.is_full() {
+            return Err(full("case_id"));
+        }
         let Some(code) = body else { return Ok(None) };
         if code.as_str() == self.case.body {
             return Err(Rejection::field(field, "must be another body"));

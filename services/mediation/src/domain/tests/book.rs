@@ -16,12 +16,18 @@ pub fn text(text: &str) -> Text {
     Text::new(text, 1_000).unwrap()
 }
 
-pub fn case_id(number: u8) -> CaseId {
-    CaseId::from_bytes([number; 16])
+pub fn case_id(number: u16) -> CaseId {
+    CaseId::from_bytes(bytes(number))
 }
 
-pub fn dispute_id(number: u8) -> DisputeId {
-    DisputeId::from_bytes([number; 16])
+pub fn dispute_id(number: u16) -> DisputeId {
+    DisputeId::from_bytes(bytes(number))
+}
+
+fn bytes(number: u16) -> [u8; 16] {
+    let mut bytes = [1; 16];
+    bytes[..2].copy_from_slice(&number.to_be_bytes());
+    bytes
 }
 
 pub fn caller(unit: &str, roles: &[Role]) -> Caller {
@@ -96,7 +102,7 @@ pub struct Book {
     pub disputes: BTreeMap<DisputeId, Dispute>,
     pub bodies: BTreeMap<String, Body>,
     pub log: Vec<(Aggregate, Event)>,
-    ids: u8,
+    ids: u16,
 }
 
 impl Book {
@@ -134,7 +140,7 @@ impl Book {
         self
     }
 
-    pub fn fresh(&mut self) -> u8 {
+    pub fn fresh(&mut self) -> u16 {
         self.ids += 1;
         self.ids
     }
@@ -163,7 +169,7 @@ impl Book {
 
     /// Applies changes, each after a journey over the wire.
     pub fn apply(&mut self, changes: &[Change]) {
-        let request = RequestId::from_bytes([self.fresh(); 16]);
+        let request = RequestId::from_bytes(bytes(self.fresh()));
         for change in changes {
             let open = change.event.encode();
             let event = Event::decode(change.event.kind(), change.event.occurred_on(), &open).unwrap();
