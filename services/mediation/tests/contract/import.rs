@@ -144,8 +144,17 @@ on_each_engine! {
         desk.import(&columns, &[&other]).await;
         let fresh = desk.imported("T-2").await;
         let image = |case: pb::Case| {
-            let f = facts(&case);
-            pb::CaseFacts { case_id: String::new(), number: String::new(), external_ref: String::new(), version: 0, dispatched_on: String::new(), ..f.clone() }
+            pb::CaseFacts {
+                case_id: String::new(),
+                number: String::new(),
+                external_ref: String::new(),
+                version: 0,
+                dispatched_on: String::new(),
+                // A row that is further on says nothing of consent.
+                applicant_consents: true,
+                respondent_consents: true,
+                ..facts(&case).clone()
+            }
         };
         assert_eq!(image(advanced), image(fresh));
         assert!(desk.differences().await.is_empty());

@@ -7,7 +7,7 @@ use fengqiao_testkit::{assert_golden, on_each_engine};
 use std::fmt::Write;
 
 /// What is wrong with a cell of a column, beside what is wrong with the cells of every column of its kind.
-const WRONG: [(&str, &str); 48] = [
+const WRONG: [(&str, &str); 46] = [
     ("external_ref", ""),
     ("external_ref", "a\"b"),
     ("external_ref", "a\u{7}b"),
@@ -50,9 +50,7 @@ const WRONG: [(&str, &str); 48] = [
     ("confirmation_applied_at", ""),
     ("confirmation", "perhaps"),
     ("reason", "a\u{3}"),
-    ("reason", "case.bored"),
     ("handed_on_to", "a\u{4}"),
-    ("handed_on_to", "村调委会"),
     ("petition_ref", "a\u{5}"),
     ("performed_at", "2025-03-20"),
     ("confirmation_applied_at", "2025-03-20"),
@@ -60,7 +58,7 @@ const WRONG: [(&str, &str); 48] = [
 
 fn wrong_cells() -> Vec<(&'static str, String)> {
     let mut wrong: Vec<_> = WRONG.iter().map(|(column, cell)| (*column, (*cell).to_owned())).collect();
-    for (column, longest) in [("external_ref", 64), ("root_ref", 64), ("body", 64), ("narrative", 50_000), ("petition_ref", 100)]
+    for (column, longest) in [("external_ref", 64), ("root_ref", 100), ("body", 64), ("narrative", 50_000), ("petition_ref", 100)]
     {
         wrong.push((column, "字".repeat(longest + 1)));
     }

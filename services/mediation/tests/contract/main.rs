@@ -18,6 +18,7 @@ mod links;
 mod list;
 mod repeat;
 mod rooms;
+mod schema;
 mod secrets;
 mod similar;
 mod stream;
