@@ -65,6 +65,10 @@ changes! {
     opinion: IssueOpinionRequest { document_number: "金信〔2026〕1号" };
     /// Withdraws it today.
     withdraw: WithdrawPetitionRequest { reason: "petition.withdrawn_own_wish" };
+    /// Hands it to mediation, today, with the other side.
+    route: RouteToMediationRequest {
+        dispute_type: "T02", applicant_consents: true, respondent_consents: true, respondents: [party("李大力")]
+    };
     /// Voids it, with the agreement of head-2.
     void: VoidPetitionRequest { reason: "petition.void_error", approved_by: "head-2" };
     /// Erases its parties, with the agreement of head-2.

@@ -64,6 +64,8 @@ struct Scene {
     concluded: pb::Petition,
     voided: pb::Petition,
     erased: pb::Petition,
+    allegation: pb::Petition,
+    routed: pb::Petition,
 }
 
 impl Scene {
@@ -71,6 +73,7 @@ impl Scene {
         let asked = after!(desk.clerk(), request_extension, asks::extend(&desk.accepted().await));
         let suggestion = pb::NewPetition { matter_class: "suggestion".into(), ..appeal() };
         let suggestion = desk.log(suggestion).await.petition.unwrap();
+        let allegation = pb::NewPetition { matter_class: "allegation".into(), ..appeal() };
         Self {
             used: used.to_owned(),
             registered: desk.appeal().await,
@@ -82,6 +85,8 @@ impl Scene {
             concluded: after!(desk.clerk(), issue_opinion, asks::opinion(&desk.accepted().await)),
             voided: after!(desk.head(), void_petition, asks::void(&desk.appeal().await)),
             erased: after!(desk.head(), erase_parties, asks::erase(&desk.accepted().await)),
+            allegation: desk.log(allegation).await.petition.unwrap(),
+            routed: after!(desk.clerk(), route_to_mediation, asks::route(&desk.appeal().await)),
         }
     }
 }
@@ -166,6 +171,36 @@ pub async fn all(table: &mut Table<'_>, desk: &Desk, used: &str) {
         "control character in text" => |r| r.text = "a\u{8}".into(),
         }
 
+        "RouteToMediation" route_to_mediation by clerk: asks::route, on accepted, of RouteToMediationRequest, not [
+            ("an allegation", &scene.allegation), ("a suggestion", &scene.suggestion), ("concluded", &scene.concluded),
+            ("void", &scene.voided), ("erased", &scene.erased), ("routed already", &scene.routed)] {
+        "malformed day" => |r| r.routed_on = "2026".into(),
+        "day before 1900" => |r| r.routed_on = "1899-12-31".into(),
+        "day before acceptance" => |r| r.routed_on = "2026-03-01".into(),
+        "day after today" => |r| r.routed_on = "2026-03-03".into(),
+        "no dispute type" => |r| r.dispute_type = String::new(),
+        "unknown dispute type" => |r| r.dispute_type = "T98".into(),
+        "over-long dispute type" => |r| r.dispute_type = "T".repeat(65),
+        "a purely administrative dispute" => |r| r.dispute_type = "T22".into(),
+        "the petitioner does not consent" => |r| r.applicant_consents = false,
+        "the other side does not consent" => |r| r.respondent_consents = false,
+        "nobody consents" => |r| { r.applicant_consents = false; r.respondent_consents = false },
+        "empty flag" => |r| r.flags = vec![String::new()],
+        "flag that is no word" => |r| r.flags = vec!["violence".into(), "暴力".into()],
+        "flag in capitals" => |r| r.flags = vec!["Violence".into()],
+        "flag twice" => |r| r.flags = vec!["wages".into(), "wages".into()],
+        "over-long flag" => |r| r.flags = vec!["a".repeat(65)],
+        "too many flags" => |r| r.flags = (0..21).map(|n| format!("flag_{n}")).collect(),
+        "organ with a null character" => |r| r.already_at = vec!["court\0".into()],
+        "too many organs" => |r| r.already_at = (0..21).map(|n| format!("organ_{n}")).collect(),
+        "respondent without a name" => |r| r.respondents = vec![asks::party("甲"), asks::party("")],
+        "over-long address of a respondent" => |r| r.respondents[0].address = "字".repeat(301),
+        "control character in a phone number" => |r| r.respondents[0].phone = "1\u{7}".into(),
+        "too many respondents" => |r| r.respondents = vec![asks::party("甲"); 51],
+        "over-long text" => |r| r.text = "字".repeat(2_001),
+        "control character in text" => |r| r.text = "a\u{8}".into(),
+        }
+
         "VoidPetition" void_petition by head: asks::void, on registered, of VoidPetitionRequest, not [("void", &scene.voided)] {
         "no reason" => |r| r.reason = String::new(),
         "unknown reason" => |r| r.reason = "petition.bored".into(),
@@ -191,5 +226,6 @@ pub async fn all(table: &mut Table<'_>, desk: &Desk, used: &str) {
     after!(desk.clerk(), request_extension, asks::extend(&scene.accepted));
     after!(desk.by(caller("head-2", &[Role::Head])), decide_extension, asks::grant(&scene.waiting));
     after!(desk.clerk(), withdraw_petition, asks::withdraw(&scene.suggestion));
+    after!(desk.clerk(), route_to_mediation, asks::route(&scene.extended));
     table.catch_up().await;
 }

@@ -41,7 +41,7 @@ impl Interceptor for Identified {
 
 /// An open book.
 pub struct Desk {
-    intake: Intake,
+    pub intake: Intake,
     pub db: Db,
     pub clock: ManualClock,
     pub draining: CancellationToken,
@@ -258,3 +258,8 @@ macro_rules! after {
     };
 }
 pub(crate) use after;
+
+/// What the petitioner's window shows.
+pub async fn look_up_status(desk: &Desk, number: &str, code: &str) -> pb::LookUpStatusResponse {
+    desk.window().look_up_status(asks::look_up(number, code)).await.unwrap().into_inner()
+}

@@ -55,6 +55,7 @@ on_each_engine! {
             accepted_on: "2026-03-05".into(),
             extended_on: "2026-03-06".into(),
             concluded_on: "2026-03-09".into(),
+            ..Default::default()
         });
     }
 

@@ -9,7 +9,7 @@ use fengqiao_store::{Db, Location, data_key, on};
 use fengqiao_testkit::on_each_engine;
 use sqlx::AssertSqlSafe;
 
-const SECRETS: [&str; 13] = [
+const SECRETS: [&str; 17] = [
     "CANARYNAME",
     "13905230001",
     "320831197001011234",
@@ -23,6 +23,10 @@ const SECRETS: [&str; 13] = [
     "CANARYROWTEXT",
     "CANARYROWNAME",
     "CANARYERASURE",
+    "CANARYRESPONDENT",
+    "13905239999",
+    "CANARYDWELLING",
+    "CANARYROUTING",
 ];
 
 /// Everything the database stores, as bytes: the files of SQLite, every row of every table of PostgreSQL.
@@ -79,7 +83,19 @@ async fn secret_life(desk: &Desk) -> (pb::Petition, Vec<String>) {
     let accepted = after!(desk.clerk(), accept_petition, asks::accept(&logged.petition.unwrap()));
     let asked = pb::RequestExtensionRequest { text: "CANARYEXTENSION".into(), ..asks::extend(&accepted) };
     let asked = after!(desk.clerk(), request_extension, asked);
-    let opinion = pb::IssueOpinionRequest { text: "CANARYOPINION".into(), ..asks::opinion(&asked) };
+    let routing = pb::RouteToMediationRequest {
+        text: "CANARYROUTING".into(),
+        respondents: vec![pb::Party {
+            name: "CANARYRESPONDENT".into(),
+            phone: "13905239999".into(),
+            address: "CANARYDWELLING".into(),
+            ..Default::default()
+        }],
+        flags: vec!["visible_flag".into()],
+        ..asks::route(&asked)
+    };
+    let routed = after!(desk.clerk(), route_to_mediation, routing);
+    let opinion = pb::IssueOpinionRequest { text: "CANARYOPINION".into(), ..asks::opinion(&routed) };
     let done = after!(desk.clerk(), issue_opinion, opinion);
     let refusal =
         pb::RefusePetitionRequest { text: "CANARYREFUSAL".into(), ..asks::refuse(&desk.log(new).await.petition.unwrap()) };
@@ -99,7 +115,7 @@ on_each_engine! {
         let erasure = pb::ErasePartiesRequest { reason: "CANARYERASURE".into(), ..asks::erase(&desk.imported("R").await) };
         after!(desk.head(), erase_parties, erasure);
         let all = everything(&desk.db, &location).await;
-        assert!(holds(&all, b"VISIBLECATEGORY"), "the search finds what is open");
+        assert!(holds(&all, b"VISIBLECATEGORY") && holds(&all, b"visible_flag"), "the search finds what is open");
         for secret in SECRETS {
             assert!(!holds(&all, secret.as_bytes()), "{secret}");
         }

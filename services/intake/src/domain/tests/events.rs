@@ -1,6 +1,6 @@
 //! Every event goes to the published message and back unchanged; what is not such a message is an error, never a panic.
 
-use crate::domain::{Event, EventError, Further, Law, Petition, State};
+use crate::domain::{Event, EventError, Further, Law, Petition, Routed, State};
 use fengqiao_model::{Day, Token};
 use fengqiao_statute::{Channel, ClockTerms, Conclusion, MatterClass, Rating, start_clock};
 use proptest::{option, prelude::*, sample::select};
@@ -35,7 +35,7 @@ prop_compose! {
             version: 0, number, slip, unit, division: division.parse().unwrap(), channel, matter_class, category, person_count,
             responsible_unit, ledger, external_ref, registered_on, offline, representatives, state: State::Registered,
             accepted_on: None, concluded_on: None, conclusion: None, reason: String::new(), first_action, handling: None,
-            extension: None, extended_on: None, erased: false, further: None, last_request: None,
+            extension: None, extended_on: None, routed_on: None, routings: 0, erased: false, further: None, last_request: None,
         }
     }
 }
@@ -104,6 +104,7 @@ fn event() -> impl Strategy<Value = Event> {
             delivered_on
         }),
         (day(), words(), words()).prop_map(|(on, reason, list_version)| Event::Withdrawn { on, reason, list_version }),
+        routed().prop_map(|routed| Event::RoutedToMediation(Box::new(routed))),
         (day(), words(), words(), actor()).prop_map(|(on, reason, list_version, approved_by)| Event::Voided {
             on,
             reason,
@@ -114,7 +115,18 @@ fn event() -> impl Strategy<Value = Event> {
     ]
 }
 
-const KINDS: [&str; 11] = [
+prop_compose! {
+    fn routed()(
+        (on, number, dispute_type, unit) in (day(), words(), words(), token()),
+        division in select(&["32", "3208", "320831", "320831100", "320831100201"][..]),
+        (flags, already_at) in (prop::collection::vec("[a-z_]{1,9}", 0..4), prop::collection::vec("[a-z_]{1,9}", 0..4)),
+        party_count in 0..10_000_u32,
+    ) -> Routed {
+        Routed { on, number, division: division.parse().unwrap(), dispute_type, flags, already_at, party_count, unit }
+    }
+}
+
+const KINDS: [&str; 12] = [
     "petition.registered",
     "petition.imported",
     "petition.advanced",
@@ -124,6 +136,7 @@ const KINDS: [&str; 11] = [
     "petition.extension_decided",
     "petition.opinion_issued",
     "petition.withdrawn",
+    "petition.routed_to_mediation",
     "petition.voided",
     "petition.parties_erased",
 ];

@@ -1,7 +1,8 @@
 //! The table of states and commands: what is allowed leads where it should, everything else is refused for its own reason.
 
 use crate::domain::{
-    Command, Context, Event, Extension, Further, Law, NewPetition, Party, Petition, Rejection, SealedContent, State, decide,
+    Command, Context, Event, Extension, Further, Law, Link, NewPetition, Party, Petition, Rejection, Route, SealedContent, Side,
+    State, decide,
 };
 use fengqiao_model::{ActorId, Caller, Day, RequestId, Role, Text};
 use fengqiao_statute::{Channel, Conclusion, MatterClass, start_clock};
@@ -54,6 +55,8 @@ fn standing(state: State, law: &Law) -> Petition {
         handling: if accepted { clock("P-06") } else { None },
         extension: None,
         extended_on: (state == State::Extended).then_some(on),
+        routed_on: None,
+        routings: 0,
         erased: false,
         further: None,
         last_request: None,
@@ -91,7 +94,19 @@ fn commands() -> Vec<Command> {
         Command::Withdraw { on: None, reason: reason("petition.withdrawn_moved"), text: text("w") },
         Command::Void { reason: reason("petition.void_error"), text: text("w"), approved_by: approved_by.clone() },
         Command::EraseParties { approved_by },
+        Command::RouteToMediation(Box::new(routing())),
     ]
+}
+
+fn routing() -> Route {
+    Route {
+        on: None,
+        dispute_type: text("邻里纠纷"),
+        flags: vec!["wages".to_owned()],
+        already_at: Vec::new(),
+        respondents: vec![Party { name: text("r"), ..Party::default() }],
+        text: text("w"),
+    }
 }
 
 /// Where a command leads from a state; `Err` is the reason for which it does not.
@@ -104,6 +119,7 @@ fn expected(state: State, command: &Command) -> Result<State, &'static str> {
         (Command::Accept { .. }, Registered) => Ok(Accepted),
         (Command::Refuse { .. }, Registered) => Ok(NotAccepted),
         (Command::Withdraw { .. }, Registered | Accepted | Extended) => Ok(Withdrawn),
+        (Command::RouteToMediation(_), Registered | Accepted | Extended) => Ok(state),
         (Command::IssueOpinion { .. }, Accepted | Extended) => Ok(OpinionIssued),
         (Command::RequestExtension { .. }, Accepted) => Ok(Accepted),
         (Command::RequestExtension { .. }, Extended) => Err("EXTENSION_USED"),
@@ -213,9 +229,14 @@ fn what_is_personal_goes_into_the_sealed_part_only() {
     let change = decide(None, &log, &context).unwrap();
     assert_eq!(change.sealed, Some(sealed));
     let mut opens = vec![change.event.encode()];
-    for (state, command) in
-        [(State::Registered, 2), (State::Accepted, 3), (State::Accepted, 5), (State::Accepted, 6), (State::Accepted, 7)]
-    {
+    for (state, command) in [
+        (State::Registered, 2),
+        (State::Accepted, 3),
+        (State::Accepted, 5),
+        (State::Accepted, 6),
+        (State::Accepted, 7),
+        (State::Accepted, 9),
+    ] {
         let mut command = commands().swap_remove(command);
         match &mut command {
             Command::Refuse { text: words, .. }
@@ -223,6 +244,10 @@ fn what_is_personal_goes_into_the_sealed_part_only() {
             | Command::IssueOpinion { text: words, .. }
             | Command::Withdraw { text: words, .. }
             | Command::Void { text: words, .. } => *words = text("CANARY"),
+            Command::RouteToMediation(route) => {
+                route.text = text("CANARY");
+                route.respondents[0].name = text("CANARY");
+            }
             _ => panic!("{} has no text", command.name()),
         }
         let change = decide(Some(&standing(state, &law)), &command, &context).unwrap();
@@ -247,4 +272,79 @@ fn an_event_out_of_place_does_not_apply() {
     let before = Petition { erased: true, ..petition };
     let after = Petition::apply(Some(before), &Event::Advanced(Box::new(advanced)), &somebody, None).unwrap();
     assert_eq!((after.version, after.erased), (4, true));
+}
+
+fn link(ended_on: Option<Day>) -> Link {
+    Link {
+        version: 1,
+        petition: "p".to_owned(),
+        dispute: "d".to_owned(),
+        number: "n".to_owned(),
+        state: "agreed".to_owned(),
+        body: String::new(),
+        opened_on: day("2026-03-02"),
+        ended_on,
+        since: 1,
+    }
+}
+
+#[test]
+fn routing_hands_over_what_is_sealed_and_changes_nothing_else() {
+    let (law, caller) = (Law::shipped(), caller());
+    let petitioner = Party { name: text("p"), ..Party::default() };
+    let content =
+        SealedContent { title: text("t"), narrative: text("n"), parties: vec![petitioner], text: text("of another step") };
+    let context = Context::new(&caller, day("2026-03-10"), &law, 30).with(Some(&content), &[]);
+    let before = Petition { person_count: 3, ..standing(State::Extended, &law) };
+    let change = decide(Some(&before), &Command::RouteToMediation(Box::new(routing())), &context).unwrap();
+    let Event::RoutedToMediation(routed) = &change.event else { panic!("{change:?}") };
+    assert_eq!((routed.dispute_type.as_str(), routed.party_count, routed.on), ("T02", 4, day("2026-03-10")));
+    let after = Petition::apply(Some(before.clone()), &change.event, &caller.id, None).unwrap();
+    let unchanged = Petition { version: 4, routed_on: Some(routed.on), routings: 1, ..before };
+    assert_eq!(after, unchanged, "neither state nor clock");
+    let sealed = change.sealed.unwrap();
+    let sides: Vec<_> = sealed.parties.iter().map(|party| (party.name.as_str(), party.side)).collect();
+    assert_eq!(sides, [("p", Side::Applicant), ("r", Side::Respondent)]);
+    assert_eq!((sealed.title.as_str(), sealed.narrative.as_str(), sealed.text.as_str()), ("t", "n", "w"));
+    let mut folded = content.clone();
+    folded.merge(sealed);
+    assert_eq!(folded, content, "the petition's parties are its petitioners");
+}
+
+#[test]
+fn what_may_not_go_to_mediation() {
+    let (law, caller) = (Law::shipped(), caller());
+    let today = day("2026-03-10");
+    let asked = |petition: &Petition, links: &[Link], route: Route| {
+        let context = Context::new(&caller, today, &law, 30).with(None, links);
+        decide(Some(petition), &Command::RouteToMediation(Box::new(route)), &context).map(drop).map_err(|no| no.reason())
+    };
+    let open = standing(State::Accepted, &law);
+    for matter_class in [MatterClass::Allegation, MatterClass::Suggestion] {
+        for state in State::ALL {
+            let petition = Petition { matter_class, ..standing(state, &law) };
+            assert_eq!(asked(&petition, &[], routing()), Err("MEDIATION_NOT_ALLOWED"), "{matter_class:?} {state:?}");
+        }
+    }
+    let litigation = |known| Further { litigation_related: known, ..Further::default() };
+    for (known, answer) in [(Some(true), Err("MEDIATION_NOT_ALLOWED")), (Some(false), Ok(())), (None, Ok(()))] {
+        let petition = Petition { further: Some(Box::new(litigation(known))), ..open.clone() };
+        assert_eq!(asked(&petition, &[], routing()), answer);
+    }
+    let administrative = Route { dispute_type: text("T22"), ..routing() };
+    assert_eq!(asked(&open, &[], administrative), Err("MEDIATION_NOT_ALLOWED"));
+    let unknown = Route { dispute_type: text("T98"), ..routing() };
+    assert_eq!(asked(&open, &[], unknown), Err("INVALID_ARGUMENT"));
+    let routed = |routings| Petition { routings, routed_on: Some(today), ..open.clone() };
+    let (ended, goes_on) = (link(Some(today)), link(None));
+    for (petition, links, answer) in [
+        (routed(1), vec![], Err("ALREADY_IN_MEDIATION")),
+        (routed(1), vec![goes_on.clone()], Err("ALREADY_IN_MEDIATION")),
+        (routed(1), vec![ended.clone()], Ok(())),
+        (routed(2), vec![ended.clone()], Err("ALREADY_IN_MEDIATION")),
+        (routed(2), vec![goes_on, ended.clone()], Err("ALREADY_IN_MEDIATION")),
+        (routed(2), vec![ended.clone(), ended], Ok(())),
+    ] {
+        assert_eq!(asked(&petition, &links, routing()), answer, "{} routings, {links:?}", petition.routings);
+    }
 }
