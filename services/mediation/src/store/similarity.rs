@@ -22,6 +22,6 @@ pub async fn forget_similar(tx: &mut Tx, dispute_id: &str) -> Result<(), StoreEr
 /// (hash, dispute) of the latest disputes that have one of these hashes; of a hash that very many have, not all.
 pub async fn disputes_like(db: &Db, hashes: &[String]) -> Result<Vec<(String, String)>, StoreError> {
     const SQL: &str = "SELECT similarity.hash, similarity.dispute_id FROM keys JOIN similarity ON similarity.hash = keys.hash \
-        ORDER BY similarity.dispute_id DESC LIMIT 200";
+        ORDER BY similarity.dispute_id DESC LIMIT 50";
     lookup(db, &[("hash", Column::Text(hashes))], SQL).await
 }

@@ -24,7 +24,7 @@ on_each_engine! {
         assert_eq!(linked.facts.as_ref().unwrap().linked_into, root);
         assert!(linked.facts.as_ref().unwrap().milestones.is_empty());
         let whole = desk.dispute(&root).await;
-        assert_eq!(whole.facts.as_ref().unwrap().linked, [twin.clone()]);
+        assert_eq!(whole.facts.as_ref().unwrap().linked, std::slice::from_ref(&twin));
         assert_eq!(counted(&desk, &root).await, ["2026-03-02 accepted people"]);
         assert_eq!(facts(&desk.get(&asks::case_id(&office)).await).entry, "joined");
         assert!(desk.differences().await.is_empty());
