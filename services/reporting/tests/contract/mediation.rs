@@ -214,7 +214,7 @@ on_each_engine! { MIGRATIONS;
         let mut quarrel = Quarrel::new("d1", "320831106201");
         quarrel.case(VILLAGE, "2024-03-03");
         let wrong = |change: fn(&mut Quarrel)| {
-            let mut wrong = Quarrel { id: quarrel.id, dispute: quarrel.dispute.clone(), cases: quarrel.cases.clone() };
+            let mut wrong = Quarrel { id: quarrel.id.clone(), dispute: quarrel.dispute.clone(), cases: quarrel.cases.clone() };
             change(&mut wrong);
             wrong
         };
@@ -284,5 +284,101 @@ on_each_engine! { MIGRATIONS;
         assert_eq!(client.get_freshness(asked(wrong)).await.unwrap_err().code(), Code::InvalidArgument);
         let counted = [count_of(&both, "petition.registered"), count_of(&both, "case.accepted")];
         assert_eq!(counted, [1, 3]);
+    }
+
+    /// The ledger of `../shared`, each row a dispute of its own, as the events of an import tell it.
+    async fn a_ledger_of_cases_gives_its_numbers(db: Db) {
+        let path = |dir: &std::path::Path| dir.join("shared/ledgers/cases-federal.csv");
+        let Some(ledger) = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().map(path).find(|path| path.is_file()) else {
+            println!("not fed: ../shared/ledgers is not beside this checkout");
+            return;
+        };
+        let reporting = open(&db, &now_is("2025-01-15")).await;
+        let mut log = Log::of_mediation();
+        tell_body(&mut log, "body.imported", "2025-01-10", &body("labour-centre", "professional", "", "", ""));
+        let mut rows = 0;
+        for row in std::fs::read_to_string(&ledger).unwrap().lines().skip(1) {
+            let cells: Vec<&str> = row.split(',').collect();
+            let day = |column: usize| cells[column].get(..10).unwrap_or_default();
+            let mut quarrel = Quarrel::new(cells[0], cells[7]);
+            quarrel.case((cells[6], cells[5], ""), day(2));
+            quarrel.accept(0, day(10), "first");
+            if !cells[12].is_empty() {
+                quarrel.end(0, day(11), cells[12], false);
+                quarrel.milestone("concluded", day(11), 0, cells[12] == "agreed");
+            }
+            quarrel.cases[0].agreement_form = cells[13].to_owned();
+            quarrel.tell(&mut log, "case.imported", day(2), &[0]);
+            rows += 1;
+        }
+        log.feed(&reporting, 1000).await;
+        let text = std::fs::read_to_string(ledger.with_extension("expected.json")).unwrap();
+        let expected: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(expected["rows"], rows);
+        for (year, figures) in expected["by_year"].as_object().unwrap() {
+            for place in ["", "320831"] {
+                let report = report(&reporting, year.parse().unwrap(), place, "").await;
+                assert_identities(&report);
+                for (name, count) in figures.as_object().unwrap() {
+                    assert_eq!(Some(count_of(&report, &format!("case.{name}"))), count.as_i64(), "{year} {name}");
+                }
+                for name in ["accepted", "concluded"] {
+                    assert_eq!(count_of(&report, &format!("dispute.{name}")), figures[name].as_i64().unwrap(), "{year} {name}");
+                }
+                let by_body = counts(&report, ("body", "labour-centre"), ["case.accepted", "agreement.written"]);
+                assert_eq!(by_body, ["accepted", "agreed"].map(|name| figures[name].as_i64().unwrap()));
+                assert_eq!(count_of(&report, "body.active"), 1);
+            }
+        }
+        assert_consistent(&db).await;
+    }
+
+    async fn facts_are_the_fold_of_the_mediation_log(db: Db) {
+        // the log stands in the same database here: its tables are the kernel's
+        let reporting = open(&db, &now_is("2025-01-15")).await;
+        let mut memory = worked_example();
+        memory.push("d9", "case.opened", "2024-09-01", &DisputeChanged::default());
+        let clock = now_is("2024-09-01");
+        let kinds = ["body.registered", "case.opened", "case.taken", "case.concluded", "case.dispatched", "case.performed"];
+        for (i, event) in memory.events.iter().enumerate() {
+            let mut tx = db.begin().await.unwrap();
+            let new = log::NewEvent {
+                event_id: format!("e{i}"),
+                aggregate_id: event.aggregate_id.clone(),
+                version: i as i64 + 1,
+                kind: kinds.into_iter().find(|kind| *kind == event.kind).unwrap(),
+                occurred_on: day(&event.known_on),
+                known_on: Some(day(&event.known_on)),
+                actor: "tester".to_owned(),
+                request_id: "r".to_owned(),
+                open: event.open.clone(),
+                sealed: Vec::new(),
+            };
+            log::append(&mut tx, clock.now(), vec![new]).await.unwrap();
+            tx.commit().await.unwrap();
+        }
+        let head = log::head(&db).await.unwrap();
+        let to = Cursor { log_id: head.log_id, position: head.position, hash: head.hash, recorded_at: head.recorded_at };
+        desk().feed(&reporting, 100).await;
+        reporting.mediation_follower().apply(&memory.events, &[], 0, &to).await.unwrap();
+        // What comes from the other log is left alone.
+        assert_eq!(verify_facts(&db, None, Some(&db)).await.unwrap(), []);
+        let mut tx = db.begin().await.unwrap();
+        for sql in [
+            "UPDATE fact SET number = 'C' WHERE id = 'case:d1-1'",
+            "DELETE FROM fact WHERE id = 'dispute:d1'",
+            "UPDATE fact_past SET known_to = '2024-06-01' WHERE id = 'case:d1-2'",
+            "UPDATE stuck SET reason = 'none' WHERE log = 'mediation'",
+        ] {
+            on!(tx tx, c => sqlx::query(sql).execute(c).await.map(drop)).unwrap();
+        }
+        tx.commit().await.unwrap();
+        let found: Vec<String> = verify_facts(&db, None, Some(&db)).await.unwrap().iter().map(ToString::to_string).collect();
+        assert_eq!(found, [
+            "FACT-2 fact_past case:d1-2 0001-01-01: has another value",
+            "FACT-2 fact case:d1-1: has another value",
+            "FACT-2 fact dispute:d1: is missing",
+            "FACT-2 stuck mediation 13: has another value",
+        ]);
     }
 }

@@ -5,13 +5,13 @@ pub use fengqiao_proto::mediation::v1::{Adjustment, BodyChanged, BodyFacts, Case
 
 /// A dispute and its cases, changed step by step; each step becomes an event.
 pub struct Quarrel {
-    pub id: &'static str,
+    pub id: String,
     pub dispute: DisputeFacts,
     pub cases: Vec<CaseFacts>,
 }
 
 impl Quarrel {
-    pub fn new(id: &'static str, division: &str) -> Quarrel {
+    pub fn new(id: &str, division: &str) -> Quarrel {
         let dispute = DisputeFacts {
             number: format!("D{id}"),
             division_code: division.to_owned(),
@@ -19,7 +19,7 @@ impl Quarrel {
             source: "applied".to_owned(),
             ..DisputeFacts::default()
         };
-        Quarrel { id, dispute, cases: Vec::new() }
+        Quarrel { id: id.to_owned(), dispute, cases: Vec::new() }
     }
 
     /// A new case of it, pending at a body.
@@ -70,7 +70,7 @@ impl Quarrel {
     pub fn tell(&self, log: &mut Log, kind: &str, known_on: &str, cases: &[usize]) {
         let cases = cases.iter().map(|case| self.cases[*case].clone()).collect();
         let event = DisputeChanged { dispute: Some(self.dispute.clone()), cases, ..DisputeChanged::default() };
-        log.push(self.id, kind, known_on, &event);
+        log.push(&self.id, kind, known_on, &event);
     }
 }
 
