@@ -15,6 +15,8 @@ mod explain;
 mod fold;
 mod freshness;
 mod report;
+#[cfg(test)]
+mod simulation;
 mod verify;
 
 pub use apply::apply;

@@ -10,5 +10,9 @@ mod figures;
 mod following;
 #[path = "contract/ledger.rs"]
 mod ledger;
+#[path = "contract/mediation.rs"]
+mod mediation;
+#[path = "contract/quarrel.rs"]
+mod quarrel;
 #[path = "contract/support.rs"]
 mod support;

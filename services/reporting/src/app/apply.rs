@@ -42,12 +42,12 @@ pub async fn apply(db: &Db, log: Log, readings: &[Reading], from: i64, to: &Curs
 async fn touched(tx: &mut Tx, readings: &[Reading]) -> Result<Fold, StoreError> {
     let items = || {
         readings.iter().filter_map(|reading| match reading {
-            Reading::Item(item) => Some(item),
+            Reading::Item(item) => Some(item.as_ref()),
             Reading::Stuck(_) => None,
         })
     };
     let mut fold = Fold::default();
-    load(tx, &mut fold, items().flat_map(|item: &Box<Item>| item.told.keys()).collect()).await?;
+    load(tx, &mut fold, items().flat_map(|item: &Item| item.told.keys()).collect()).await?;
     let more: BTreeSet<String> = items().flat_map(|item| fold.also_touched(&item.told)).collect();
     load(tx, &mut fold, more).await?;
     Ok(fold)

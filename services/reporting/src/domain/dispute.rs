@@ -153,7 +153,7 @@ impl Dispute {
                 on: telling.day(old, told.on),
                 force: told.force,
                 resolved: told.resolved,
-                elsewhere: !own.iter().any(|case| *case == told.case),
+                elsewhere: !own.contains(&told.case),
             }
         };
         let milestones = told.milestones.iter().map(milestone).collect();

@@ -179,7 +179,11 @@ pub static INDICATORS: LazyLock<Vec<Indicator>> = LazyLock::new(|| {
 
 fn of_clock(stage: Stage) -> Vec<Indicator> {
     let source = stage.source();
-    let cohort = |term: Term| Cohort::Due(stage.clock(), term);
+    let cohort = |term: Term| match (stage, term) {
+        (Stage::Case, Term::Kpi) => Cohort::Words("kpi due day of the clock of the force", "本类调解考核期限届满日在期内"),
+        (Stage::Case, Term::Legal) => Cohort::Words("legal due day of the clock of the force", "本类调解法定期限届满日在期内"),
+        _ => Cohort::Due(stage.clock(), term),
+    };
     let items = if stage == Stage::Case { "Cases" } else { "Items" };
     let mut all = Vec::new();
     for term in Term::ALL {

@@ -23,16 +23,16 @@ on_each_engine! { MIGRATIONS;
         let reporting = open(&db, &now_is("2024-12-01")).await;
         let mut log = desk();
         let voided = PetitionVoided { voided_on: "2024-02-20".to_owned(), ..PetitionVoided::default() };
-        log.push("nobody", "petition.voided", "2024-02-20", &voided);
-        log.push("p1", "petition.registered", "2024-02-20", &PetitionRegistered::default());
-        log.push("p1", "petition.danced\0", "2024-02-20", &PetitionVoided::default());
-        log.push("p1", "petition.voided", "2024-02-20", &PetitionVoided { voided_on: "soon".to_owned(), ..voided.clone() });
+        log.push("00", "petition.voided", "2024-02-20", &voided);
+        log.push("01", "petition.registered", "2024-02-20", &PetitionRegistered::default());
+        log.push("01", "petition.danced\0", "2024-02-20", &PetitionVoided::default());
+        log.push("01", "petition.voided", "2024-02-20", &PetitionVoided { voided_on: "soon".to_owned(), ..voided.clone() });
         let mut withheld = log.events[0].clone();
         withheld.position = 11;
         withheld.open_withheld = true;
         log.events.push(withheld);
         let nul = PetitionAccepted { accepted_on: "2024-02-02".to_owned(), responsible_unit: "a\0b".to_owned(), ..Default::default() };
-        log.push("p1", "petition.accepted", "2024-02-20", &nul);
+        log.push("01", "petition.accepted", "2024-02-20", &nul);
         log.feed(&reporting, 100).await;
         let reasons: Vec<String> = stuck(&db, "intake", 100).await.unwrap().into_iter().map(|s| s.reason).collect();
         assert_eq!(reasons, [
@@ -73,7 +73,7 @@ on_each_engine! { MIGRATIONS;
         // the log stands in the same database here: its tables are the kernel's
         let reporting = open(&db, &now_is("2024-12-01")).await;
         let mut memory = desk();
-        memory.push("p9", "petition.danced", "2024-04-12", &PetitionVoided::default());
+        memory.push("09", "petition.danced", "2024-04-12", &PetitionVoided::default());
         let clock = now_is("2024-04-12");
         for (i, event) in memory.events.iter().enumerate() {
             let mut tx = db.begin().await.unwrap();
@@ -99,14 +99,14 @@ on_each_engine! { MIGRATIONS;
         reporting.intake_follower().apply(&memory.events, &[], 0, &to).await.unwrap();
         assert_eq!(verify_facts(&db, Some(&db), None).await.unwrap(), []);
         let mut tx = db.begin().await.unwrap();
-        for sql in ["UPDATE fact SET number = 'N7' WHERE id = 'p1'", "DELETE FROM fact_past WHERE id = 'p2'", "DELETE FROM stuck"] {
+        for sql in ["UPDATE fact SET number = 'N7' WHERE id = '01'", "DELETE FROM fact_past WHERE id = '02'", "DELETE FROM stuck"] {
             on!(tx tx, c => sqlx::query(sql).execute(c).await.map(drop)).unwrap();
         }
         tx.commit().await.unwrap();
         let found: Vec<String> = verify_facts(&db, Some(&db), None).await.unwrap().iter().map(ToString::to_string).collect();
         assert_eq!(found, [
-            "FACT-2 fact p1: has another value",
-            "FACT-2 fact_past p2 0001-01-01: is missing",
+            "FACT-2 fact 01: has another value",
+            "FACT-2 fact_past 02 0001-01-01: is missing",
             "FACT-2 stuck intake 7: is missing",
         ]);
     }

@@ -120,22 +120,22 @@ pub fn desk() -> Log {
         first_action: terms("2024-01-17", "2024-01-17"),
         ..PetitionRegistered::default()
     };
-    log.push("p1", "petition.registered", "2024-01-02", &registered("N1", "2024-01-02"));
-    log.push("p2", "petition.registered", "2024-01-03", &registered("N2", "2024-01-03"));
+    log.push("01", "petition.registered", "2024-01-02", &registered("N1", "2024-01-02"));
+    log.push("02", "petition.registered", "2024-01-03", &registered("N2", "2024-01-03"));
     let accepted = PetitionAccepted {
         accepted_on: "2024-01-10".to_owned(),
         responsible_unit: "Housing".to_owned(),
         handling: terms("2024-03-10", "2024-03-11"),
         ..PetitionAccepted::default()
     };
-    log.push("p1", "petition.accepted", "2024-01-10", &accepted);
+    log.push("01", "petition.accepted", "2024-01-10", &accepted);
     let voided = PetitionVoided { voided_on: "2024-02-20".to_owned(), ..PetitionVoided::default() };
-    log.push("p2", "petition.voided", "2024-02-20", &voided);
+    log.push("02", "petition.voided", "2024-02-20", &voided);
     let extended =
         ExtensionDecided { decided_on: "2024-03-15".to_owned(), granted: true, handling: terms("2024-04-09", "2024-04-09") };
-    log.push("p1", "petition.extension_decided", "2024-03-15", &extended);
+    log.push("01", "petition.extension_decided", "2024-03-15", &extended);
     let opinion = OpinionIssued { issued_on: "2024-04-08".to_owned(), ..OpinionIssued::default() };
-    log.push("p1", "petition.opinion_issued", "2024-04-12", &opinion);
+    log.push("01", "petition.opinion_issued", "2024-04-12", &opinion);
     log
 }
 
