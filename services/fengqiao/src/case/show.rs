@@ -28,11 +28,12 @@ pub fn full(case: &Case) -> String {
         ("调解组织", of(&facts.body, &facts.body_kind)),
         ("调解员", facts.mediator.clone()),
         ("同意调解", consent(&facts)),
+        ("当事人选择的组织", facts.chosen_body.clone()),
         ("标记", words::all(&marks(&facts), words::flag)),
         ("已由其他机关处理", words::all(&facts.already_at, words::organ)),
         ("申请日", facts.applied_on.clone()),
         ("派单日", facts.dispatched_on.clone()),
-        ("退回次数", if facts.returns > 0 { facts.returns.to_string() } else { String::new() }),
+        ("退回", returned(&facts)),
         ("受理日", of(&facts.accepted_on, words::entry(&facts.entry))),
         ("调解期限", clock(facts.handling.as_ref())),
         ("结束日", facts.ended_on.clone()),
@@ -118,6 +119,11 @@ fn consent(facts: &CaseFacts) -> String {
 fn marks(facts: &CaseFacts) -> Vec<String> {
     let hard = facts.hard.then(|| "疑难复杂".to_owned());
     hard.into_iter().chain(facts.flags.iter().cloned()).collect()
+}
+
+fn returned(facts: &CaseFacts) -> String {
+    let times = if facts.returns > 0 { format!("{} 次", facts.returns) } else { String::new() };
+    of(&times, &facts.returned_by.join("、"))
 }
 
 fn outcome(facts: &CaseFacts) -> String {
