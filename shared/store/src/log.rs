@@ -158,6 +158,13 @@ pub async fn append(tx: &mut Tx, now: Instant, events: Vec<NewEvent>) -> Result<
     Ok(Appended { first, last, recorded_at })
 }
 
+/// Waits until no other transaction that asked for this is open, and makes others wait until this one ends. For a database whose
+/// tables are written by several transactions that read before they write: ask first, before anything is read.
+pub async fn hold(tx: &mut Tx) -> Result<(), StoreError> {
+    const SQL: &str = "UPDATE log_head SET position = position";
+    Ok(on!(tx tx, c => sqlx::query(SQL).execute(c).await.map(drop))?)
+}
+
 /// The end of the log.
 pub async fn head(reader: impl Into<Reader<'_>>) -> Result<Head, StoreError> {
     const SQL: &str = "SELECT log_id, position, hash, recorded_us FROM log_head";

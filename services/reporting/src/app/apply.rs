@@ -10,14 +10,16 @@ use crate::{
     domain::Postings,
     store::{Stored, facts, merge, save_facts, save_pasts, save_stuck},
 };
-use fengqiao_store::{Cursor, Db, StoreError, Tx, cursor};
+use fengqiao_store::{Cursor, Db, StoreError, Tx, cursor, log};
 use std::collections::BTreeSet;
 
 /// Applies a batch and moves the cursor. Errors: `Conflict` when the cursor does not stand at `from`.
-pub async fn apply(db: &Db, log: Log, readings: &[Reading], from: i64, to: &Cursor) -> Result<(), StoreError> {
+pub async fn apply(db: &Db, of: Log, readings: &[Reading], from: i64, to: &Cursor) -> Result<(), StoreError> {
     let mut tx = db.begin().await?;
-    // First: of two replicas with the same batch, the second stops here.
-    cursor::advance(&mut tx, log.name(), from, to).await?;
+    // The followers of both logs, of all replicas, add to the same cells: one after the other.
+    log::hold(&mut tx).await?;
+    // Of two replicas with the same batch, the second stops here.
+    cursor::advance(&mut tx, of.name(), from, to).await?;
     let mut fold = touched(&mut tx, readings).await?;
     let mut postings = Postings::default();
     for reading in readings {

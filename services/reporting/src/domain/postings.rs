@@ -113,7 +113,8 @@ impl Postings {
 
     fn slices(&mut self, members: &Members<'_>) -> Arc<Slices> {
         let Members { division, unit, channel, conclusion, dispute_type, source, body, body_kind, .. } = members;
-        let kind = [division.as_str(), unit, channel, conclusion, dispute_type, source, body, body_kind].join("\0");
+        let force = if members.has_force { "force" } else { "" };
+        let kind = [division.as_str(), unit, channel, conclusion, dispute_type, source, body, body_kind, force].join("\0");
         if let Some(slices) = self.kinds.get(&kind) {
             return slices.clone();
         }
