@@ -2,7 +2,8 @@
 //! down, and catches up.
 #![allow(clippy::unwrap_used, reason = "a failed step fails the test")]
 
-use fengqiao_tests::{Answer, Apart, Desk, Report, SOON, World, body, dispute, eventually, ledger, on_each_engine, petition};
+use fengqiao_proto::mediation::v1::Force;
+use fengqiao_tests::{Answer, Apart, Desk, Report, Room, SOON, World, dispute, eventually, ledger, on_each_engine, petition, request_id};
 use serde_json::Value;
 
 /// The figures of both years, without what tells when they were asked for.
@@ -68,7 +69,7 @@ on_each_engine! {
         let one = world.serve().await;
         let server = one.url();
         let mut desk = Desk::at(&server);
-        desk.registered(body("TW-1", "320831101")).await;
+        Room::at(&server).body("TW-1", Force::People, "320831101", &[], 0).await;
         let (logged, _) = desk.logged(petition("邻居排水", "")).await;
         routed(world, &server, &logged.number).await;
         let link = linked(world, &server, &logged.number).await;
@@ -101,9 +102,9 @@ on_each_engine! {
 
         // Intake is down: mediation takes cases of its own.
         apart.mediation = Some(apart.launch(world, place, "mediation").start().await);
-        let mut desk = Desk::at(&apart.url("mediation"));
-        desk.registered(body("TW-1", "320831101")).await;
-        desk.opened(dispute("院墙", "")).await;
+        let mut room = Room::at(&apart.url("mediation"));
+        room.body("TW-1", Force::People, "320831101", &[], 0).await;
+        room.open(request_id(), dispute("T02", "320831101")).await.unwrap();
         apart.intake = Some(apart.launch(world, place, "intake").start().await);
         let link = linked(world, &apart.servers(), &logged.number).await;
         assert_eq!(link["state"], "applied", "{link}");

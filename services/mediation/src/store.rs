@@ -15,7 +15,7 @@ mod similarity;
 mod stuck;
 
 pub use bodies::{
-    BodyFilter, BodyRow, StoredBody, all_bodies, bodies_by_codes, body_rows_after, list_bodies, save_bodies, save_loads,
+    BodyFilter, BodyRow, Load, StoredBody, all_bodies, bodies_by_codes, body_rows_after, list_bodies, save_bodies, save_loads,
 };
 pub use cases::{CaseColumns, CaseFilter, ListedCase, case_columns, count_cases, list_cases, save_cases, stuck_reason};
 pub use disputes::{

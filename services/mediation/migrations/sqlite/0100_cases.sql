@@ -10,12 +10,15 @@ CREATE TABLE body (
     image      TEXT    NOT NULL
 ) STRICT;
 
--- How many cases a body has open: changed in the transaction that changes the cases. `guard` counts the writes, of the body as well:
--- who decided on an older state loses.
+-- How many cases a body has open: changed in the transaction that changes the cases. `guard` counts the changes of the body itself:
+-- who decided on an older body loses. `prior_open` and `exact` are for writing only: who decided by the number (1), or changed the body (2),
+-- loses when it moved.
 CREATE TABLE body_load (
-    code  TEXT    NOT NULL PRIMARY KEY,
-    open  INTEGER NOT NULL,
-    guard INTEGER NOT NULL
+    code       TEXT    NOT NULL PRIMARY KEY,
+    open       INTEGER NOT NULL,
+    guard      INTEGER NOT NULL,
+    prior_open INTEGER NOT NULL,
+    exact      INTEGER NOT NULL
 ) STRICT;
 
 -- Disputes with their cases as they stand: the fold of their events. Nothing personal: that is sealed in the log. `guard` counts the

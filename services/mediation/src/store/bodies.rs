@@ -1,4 +1,4 @@
-//! Bodies and their loads. The load's `guard` is the optimistic lock of both: it counts the writes of either.
+//! Bodies and their loads. The load's `guard` is the optimistic lock of the body.
 
 use super::{day, inconsistent};
 use crate::domain::Body;
@@ -10,7 +10,7 @@ pub struct StoredBody {
     pub body: Body,
     /// Cases it has open.
     pub open: i64,
-    /// How often it was written.
+    /// How often the body was written.
     pub guard: i64,
 }
 
@@ -66,16 +66,36 @@ pub async fn save_bodies(tx: &mut Tx, bodies: &[&Body]) -> Result<(), StoreError
     insert(tx, INTO, &columns, TAIL).await.map(drop)
 }
 
-/// Writes loads: code, open cases, and the guard as it was read (0 for a new body), in the order of codes.
-/// Errors: Conflict when one of them moved on since.
-pub async fn save_loads(tx: &mut Tx, loads: &[(&str, i64, i64)]) -> Result<(), StoreError> {
-    const INTO: &str = "body_load (code, open, guard)";
-    const TAIL: &str = "ON CONFLICT (code) DO UPDATE SET open = excluded.open, guard = excluded.guard \
-        WHERE body_load.guard = excluded.guard - 1";
+/// A load as it was read and as it is to be.
+pub struct Load<'a> {
+    pub code: &'a str,
+    /// As it was read; 0 for a new body.
+    pub prior: i64,
+    /// As it stands now.
+    pub open: i64,
+    /// The guard as it was read; 0 for a new body.
+    pub guard: i64,
+    /// The body itself changed.
+    pub changed: bool,
+    /// Somebody decided by the number: it must not have moved meanwhile. Otherwise the difference is added to whatever it is.
+    pub exact: bool,
+}
+
+/// Writes loads, in the order of codes. Errors: Conflict when a body, or a load that counted, moved on since it was read.
+pub async fn save_loads(tx: &mut Tx, loads: &[Load<'_>]) -> Result<(), StoreError> {
+    const INTO: &str = "body_load (code, open, guard, prior_open, exact)";
+    // The guard as written is the one read, but for a body that changed: it grows by one.
+    const TAIL: &str = "ON CONFLICT (code) DO UPDATE SET open = body_load.open + excluded.open - excluded.prior_open, \
+        guard = excluded.guard, prior_open = excluded.prior_open, exact = excluded.exact \
+        WHERE body_load.guard = excluded.guard - CASE excluded.exact WHEN 2 THEN 1 ELSE 0 END \
+        AND (excluded.exact = 0 OR body_load.open = excluded.prior_open)";
+    let number = |of: fn(&Load<'_>) -> i64| loads.iter().map(of).collect::<Vec<i64>>();
     let columns = [
-        Column::Str(&loads.iter().map(|(code, _, _)| *code).collect::<Vec<_>>()),
-        Column::I64(&loads.iter().map(|(_, open, _)| *open).collect::<Vec<_>>()),
-        Column::I64(&loads.iter().map(|(_, _, guard)| guard + 1).collect::<Vec<_>>()),
+        Column::Str(&loads.iter().map(|load| load.code).collect::<Vec<_>>()),
+        Column::I64(&number(|load| load.open)),
+        Column::I64(&number(|load| load.guard + i64::from(load.changed))),
+        Column::I64(&number(|load| load.prior)),
+        Column::I64(&number(|load| if load.changed { 2 } else { i64::from(load.exact) })),
     ];
     let saved = insert(tx, INTO, &columns, TAIL).await?;
     if saved == loads.len() as u64 { Ok(()) } else { Err(StoreError::Conflict) }

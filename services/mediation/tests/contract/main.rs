@@ -17,6 +17,7 @@ mod life;
 mod links;
 mod list;
 mod repeat;
+mod replicas;
 mod rooms;
 mod schema;
 mod secrets;

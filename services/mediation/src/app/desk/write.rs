@@ -1,10 +1,10 @@
 //! Writing what a batch decided: numbers, rows, keys, requests, and the log last.
 
-use super::Desk;
+use super::{Desk, Place};
 use crate::{
     app::{request::Changed, sealing::sealed},
     domain::{Dispute, Event},
-    store::{self, CaseColumns},
+    store::{self, CaseColumns, Load},
 };
 use fengqiao_model::EventId;
 use fengqiao_store::{NewEvent, StoreError, Tx, data_key, log, request, series};
@@ -113,7 +113,7 @@ impl Desk<'_> {
         Ok(events)
     }
 
-    async fn write_rows(&self, tx: &mut Tx) -> Result<(), StoreError> {
+    async fn write_rows<'b>(&'b self, tx: &mut Tx) -> Result<(), StoreError> {
         let written: Vec<_> =
             self.disputes.iter().filter(|(_, entry)| entry.written).map(|(id, e)| (id.to_string(), e)).collect();
         let rows: Vec<_> = written.iter().map(|(id, entry)| (id.as_str(), entry.guard, &entry.dispute)).collect();
@@ -129,12 +129,15 @@ impl Desk<'_> {
         let changed: Vec<_> = self.places.values().filter(|place| place.changed).collect();
         let bodies: Vec<_> = changed.iter().map(|place| &self.house.bodies[place.at].body).collect();
         store::save_bodies(tx, &bodies).await?;
-        let load = |(code, place): (&'_ String, &super::Place)| -> Option<(String, i64, i64)> {
-            let open = self.house.bodies[place.at].open;
-            (place.changed || place.open != Some(open)).then(|| (code.clone(), i64::from(open), place.guard))
+        let load = |(code, place): (&'b String, &Place)| -> Option<Load<'b>> {
+            let loaded = &self.house.bodies[place.at];
+            let (open, prior) = (i64::from(loaded.open), i64::from(place.open.unwrap_or(0)));
+            // Only where there is a limit did anybody decide by the number.
+            let exact = loaded.body.capacity > 0;
+            let written = place.changed || open != prior;
+            written.then_some(Load { code, prior, open, guard: place.guard, changed: place.changed, exact })
         };
         let loads: Vec<_> = self.places.iter().filter_map(load).collect();
-        let loads: Vec<_> = loads.iter().map(|(code, open, guard)| (code.as_str(), *open, *guard)).collect();
         store::save_loads(tx, &loads).await
     }
 
