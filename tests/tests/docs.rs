@@ -34,7 +34,8 @@ const UNSENT: [(&str, &str); 2] =
     [("UNREACHABLE", "made by a follower for its own log"), ("SILENT", "made by a follower for its own log")];
 
 /// Where the sources of errors are.
-const ERRORS: [&str; 4] = ["services/intake/src", "services/reporting/src", "shared/service/src", "shared/feed/src"];
+const ERRORS: [&str; 5] =
+    ["services/intake/src", "services/mediation/src", "services/reporting/src", "shared/service/src", "shared/feed/src"];
 
 // ---- README.md ----
 
@@ -297,12 +298,12 @@ fn the_error_table_lists_every_reason() {
     let invented = documented.iter().filter(|(reason, _)| !existing.contains_key(*reason));
     problems.extend(invented.map(|(reason, (number, _))| format!("{PAGE}:{number}: no source gives the reason {reason}")));
 
-    // Codes: what intake's rejections look like on the wire, and what stands beside a reason in the sources.
-    let table = fengqiao_intake::error_table();
+    // Codes: what the rejections look like on the wire, and what stands beside a reason in the sources.
+    let table = fengqiao_intake::error_table() + &fengqiao_mediation::error_table();
     let mut codes: Vec<(String, String, String)> = table
         .lines()
         .filter_map(|line| line.split_once(' '))
-        .filter_map(|(code, rest)| Some((upper_snake(code), rest.split(' ').next()?.to_owned(), "intake".to_owned())))
+        .filter_map(|(code, rest)| Some((upper_snake(code), rest.split(' ').next()?.to_owned(), "a rejection".to_owned())))
         .collect();
     for source in sources_of_errors() {
         for (number, line) in source.code() {
@@ -334,6 +335,7 @@ fn sources_of_errors() -> Vec<Source> {
 fn every_call_checks_the_permission_it_names() {
     let handlers = [
         ("proto/fengqiao/intake/v1/service.proto", "services/intake/src/api.rs"),
+        ("proto/fengqiao/mediation/v1/service.proto", "services/mediation/src/api.rs"),
         ("proto/fengqiao/reporting/v1/service.proto", "services/reporting/src/api.rs"),
         ("proto/fengqiao/feed/v1/feed.proto", "shared/feed/src/serve.rs"),
     ];

@@ -173,8 +173,8 @@ async fn figures(world: &World, servers: &str) -> Report {
 }
 
 fn this_year() -> String {
-    let seconds = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
-    fengqiao_model::Instant(i64::try_from(seconds).unwrap() * 1_000_000).day().year().to_string()
+    use fengqiao_model::Clock as _;
+    fengqiao_model::SystemClock.now().day().year().to_string()
 }
 
 on_engine! {
@@ -215,7 +215,7 @@ on_engine! {
         all_caught_up(place).await;
 
         // Nothing lost, nothing twice: what was acknowledged is there; what was not may be there once.
-        let known = known.lock().unwrap();
+        let known = std::mem::take(&mut *known.lock().unwrap());
         let petitions = Desk::at(&url(0)).all().await;
         let ids: BTreeSet<String> = petitions.iter().map(|petition| petition.id.clone()).collect();
         assert_eq!(ids.len(), petitions.len());

@@ -16,6 +16,12 @@ on_each_engine! { fengqiao_intake::MIGRATIONS;
     }
 }
 
+on_each_engine! { fengqiao_mediation::MIGRATIONS;
+    async fn mediation_is_the_same(db: Db) {
+        assert_schema(&db, "schema-mediation.txt").await;
+    }
+}
+
 on_each_engine! { fengqiao_reporting::MIGRATIONS;
     async fn reporting_is_the_same(db: Db) {
         assert_schema(&db, "schema-reporting.txt").await;
@@ -25,7 +31,8 @@ on_each_engine! { fengqiao_reporting::MIGRATIONS;
 #[test]
 fn migrations_come_in_pairs() {
     let mut problems = Vec::new();
-    for (owner, numbers) in [("shared/store", 1..=99), ("services/intake", 100..=999), ("services/reporting", 100..=999)] {
+    let owners = ["services/intake", "services/mediation", "services/reporting"].map(|service| (service, 100..=999));
+    for (owner, numbers) in [("shared/store", 1..=99)].into_iter().chain(owners) {
         let of = |engine: &str| -> Vec<String> {
             let folder = repository().join(owner).join("migrations").join(engine);
             let entries = fs::read_dir(&folder).unwrap_or_else(|e| panic!("cannot read {}: {e}", folder.display()));

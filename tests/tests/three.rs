@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used, reason = "a failed step fails the test")]
 
 use fengqiao_proto::mediation::v1::Force;
-use fengqiao_tests::{Answer, Apart, Desk, Report, Room, SOON, World, dispute, eventually, ledger, on_each_engine, petition, request_id};
+use fengqiao_tests::{
+    Answer, Apart, Desk, Report, Room, SOON, World, dispute, eventually, ledger, on_each_engine, petition, request_id,
+};
 use serde_json::Value;
 
 /// The figures of both years, without what tells when they were asked for.

@@ -59,12 +59,7 @@ async fn verify(args: &VerifyArgs) -> Result<Vec<Checked>, StartError> {
 async fn open(args: &VerifyArgs, name: &'static str, migrations: &Migrations) -> Result<Option<Db>, StartError> {
     let what = || format!("the book of {name} cannot be opened");
     let location = Location::of_service(name, &args.data, args.database.as_deref()).map_err(StartError::when(what()))?;
-    if let Location::Sqlite(path) = &location
-        && !path.exists()
-    {
-        return Ok(None);
-    }
-    let db = Db::open_read_only(&location).await.map_err(StartError::when(what()))?;
+    let Some(db) = Db::open_if_there(&location).await.map_err(StartError::when(what()))? else { return Ok(None) };
     match db.schema_state(migrations).await.map_err(StartError::when(what()))? {
         SchemaState::Empty => Ok(None),
         _ => db.require_schema(migrations).await.map(|()| Some(db)).map_err(StartError::when(what())),

@@ -168,6 +168,12 @@ pub fn organ(code: &str) -> &str {
     }
 }
 
+/// The organs that somebody typed: each text may name several, between commas or "or", as a file on paper has them.
+pub fn organs(texts: &[String]) -> Vec<String> {
+    let parts = texts.iter().flat_map(|text| text.split(" or ")).flat_map(|text| text.split([',', '，', '、', '/']));
+    parts.map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
+}
+
 /// Why a candidate ranks where it does.
 pub fn ground(code: &str) -> &str {
     match code {
@@ -232,6 +238,7 @@ mod tests {
         assert_eq!(state_named("strange"), "strange");
         assert_eq!(dispute_type("T02"), "邻里纠纷 T02");
         assert_eq!(dispute_type("T98"), "T98");
+        assert_eq!(organs(&["police or procuratorate".to_owned(), "court、other".to_owned()]).len(), 4);
         assert_eq!(force("people"), "人民调解");
         assert!(reason("case.gap_too_large").ends_with(" case.gap_too_large"));
         assert_eq!(all(&["violence".to_owned(), "x".to_owned()], flag), "涉暴力、x");

@@ -21,23 +21,23 @@ impl MediationService for MediationApi {
     type ImportCasesStream = Answers<pb::ImportCasesResponse>;
 
     async fn register_body(&self, r: Request<pb::RegisterBodyRequest>) -> Result<Response<pb::RegisterBodyResponse>, Status> {
-        body_change!(self, r, "RegisterBody", parse::register, RegisterBodyResponse)
+        body_change!(self, r, ManageBodies, "RegisterBody", parse::register, RegisterBodyResponse)
     }
 
     async fn update_body(&self, r: Request<pb::UpdateBodyRequest>) -> Result<Response<pb::UpdateBodyResponse>, Status> {
-        body_change!(self, r, "UpdateBody", parse::update, UpdateBodyResponse)
+        body_change!(self, r, ManageBodies, "UpdateBody", parse::update, UpdateBodyResponse)
     }
 
     async fn adjust_body(&self, r: Request<pb::AdjustBodyRequest>) -> Result<Response<pb::AdjustBodyResponse>, Status> {
-        body_change!(self, r, "AdjustBody", parse::adjust, AdjustBodyResponse)
+        body_change!(self, r, ManageBodies, "AdjustBody", parse::adjust, AdjustBodyResponse)
     }
 
     async fn foster_body(&self, r: Request<pb::FosterBodyRequest>) -> Result<Response<pb::FosterBodyResponse>, Status> {
-        body_change!(self, r, "FosterBody", parse::foster, FosterBodyResponse)
+        body_change!(self, r, ManageBodies, "FosterBody", parse::foster, FosterBodyResponse)
     }
 
     async fn close_body(&self, r: Request<pb::CloseBodyRequest>) -> Result<Response<pb::CloseBodyResponse>, Status> {
-        body_change!(self, r, "CloseBody", parse::close, CloseBodyResponse)
+        body_change!(self, r, ManageBodies, "CloseBody", parse::close, CloseBodyResponse)
     }
 
     async fn get_body(&self, request: Request<pb::GetBodyRequest>) -> Result<Response<pb::GetBodyResponse>, Status> {
@@ -143,17 +143,18 @@ impl MediationService for MediationApi {
     }
 
     async fn link_dispute(&self, r: Request<pb::LinkDisputeRequest>) -> Result<Response<pb::LinkDisputeResponse>, Status> {
-        dispute_change!(self, r, "LinkDispute", parse::link, { device }, LinkDisputeResponse)
+        dispute_change!(self, r, DispatchCases, "LinkDispute", parse::link, { device }, LinkDisputeResponse)
     }
 
     async fn unlink_dispute(&self, r: Request<pb::UnlinkDisputeRequest>) -> Result<Response<pb::UnlinkDisputeResponse>, Status> {
-        dispute_change!(self, r, "UnlinkDispute", parse::unlink, { device }, UnlinkDisputeResponse)
+        dispute_change!(self, r, DispatchCases, "UnlinkDispute", parse::unlink, { device }, UnlinkDisputeResponse)
     }
 
     async fn erase_parties(&self, r: Request<pb::ErasePartiesRequest>) -> Result<Response<pb::ErasePartiesResponse>, Status> {
         let actor = permitted(&r, Permission::DispatchCases)?.id;
         let (dispute, reason) = (r.get_ref().dispute_id.clone(), r.get_ref().reason.clone());
-        let answer: Result<_, Status> = dispute_change!(self, r, "EraseParties", parse::erase, {}, ErasePartiesResponse);
+        let answer: Result<_, Status> =
+            dispute_change!(self, r, DispatchCases, "EraseParties", parse::erase, {}, ErasePartiesResponse);
         if answer.is_ok() {
             tracing::info!(dispute, %actor, reason, "parties erased");
         }

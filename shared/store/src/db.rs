@@ -166,6 +166,15 @@ impl Db {
         Ok(Self::new(pools, None))
     }
 
+    /// As [`Db::open_read_only`]; `None` when the file or the schema is not there (a server or database that is not there is an error).
+    pub async fn open_if_there(location: &Location) -> Result<Option<Db>, StoreError> {
+        let there = match location {
+            Location::Sqlite(path) => path.exists(),
+            Location::Postgres { url, schema } => postgres::has_schema(url, schema).await?,
+        };
+        if there { Self::open_read_only(location).await.map(Some) } else { Ok(None) }
+    }
+
     fn new(pools: Pools, lock: Option<File>) -> Self {
         Self { pools, shared: Arc::new(Shared { positions: watch::Sender::new(0), lock: Mutex::new(lock) }) }
     }

@@ -31,17 +31,34 @@ pub(crate) async fn open(url: &str, schema: &str, application: &str) -> Result<P
 
 /// Connections to an existing schema whose transactions cannot write.
 pub(crate) async fn open_read_only(url: &str, schema: &str) -> Result<PgPool, StoreError> {
+    let pool = read_only(url, schema).await?;
+    if holds(&pool, schema).await? {
+        Ok(pool)
+    } else {
+        Err(StoreError::Location(format!("there is no schema {schema} in {}", without_password(url))))
+    }
+}
+
+/// Whether the database at the address has the schema.
+pub(crate) async fn has_schema(url: &str, schema: &str) -> Result<bool, StoreError> {
+    let pool = read_only(url, schema).await?;
+    let found = holds(&pool, schema).await;
+    pool.close().await;
+    found
+}
+
+async fn read_only(url: &str, schema: &str) -> Result<PgPool, StoreError> {
     let options = options(url, schema)?
         .application_name("fengqiao read only")
         .options([("default_transaction_read_only", "on"), ("lock_timeout", "10s")]);
     let pool = pool().connect_with(options).await?;
     check_server(&pool).await?;
+    Ok(pool)
+}
+
+async fn holds(pool: &PgPool, schema: &str) -> Result<bool, StoreError> {
     const SQL: &str = "SELECT EXISTS (SELECT 1 FROM pg_namespace WHERE nspname = $1)";
-    if sqlx::query_scalar::<_, bool>(SQL).bind(schema).fetch_one(&pool).await? {
-        Ok(pool)
-    } else {
-        Err(StoreError::Location(format!("there is no schema {schema} in {}", without_password(url))))
-    }
+    Ok(sqlx::query_scalar(SQL).bind(schema).fetch_one(pool).await?)
 }
 
 /// The address as it may be shown.

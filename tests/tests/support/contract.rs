@@ -43,8 +43,20 @@ pub fn permission_named(comment: &str) -> Option<String> {
 
 /// The line of the method of a call, and every permission named in its body.
 pub fn permissions_checked(handler: &Source, call: &str) -> Option<(usize, BTreeSet<String>)> {
-    const PERMISSIONS: [&str; 7] =
-        ["WritePetitions", "DecidePetitions", "ReadPetitions", "LookUp", "ReadFigures", "ExplainFigures", "FollowLog"];
+    const PERMISSIONS: [&str; 12] = [
+        "WritePetitions",
+        "DecidePetitions",
+        "ReadPetitions",
+        "LookUp",
+        "ReadFigures",
+        "ExplainFigures",
+        "FollowLog",
+        "WriteCases",
+        "DispatchCases",
+        "ReadCases",
+        "ManageBodies",
+        "ReadBodies",
+    ];
     let head = format!("async fn {}(", upper_snake(call).to_lowercase());
     // The calls stand in the impl of the tonic trait, each as a method of its own.
     let mut lines = handler.code().skip_while(|(_, line)| !line.contains("#[tonic::async_trait]"));

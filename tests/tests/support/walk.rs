@@ -1,6 +1,11 @@
 //! A random walk through the calls of intake and mediation: what a county's offices might do next, sensible or not. Calls whose answer is
 //! lost are made again under their own request id; what the rules refuse is counted and left.
 
+#[path = "walk/cases.rs"]
+mod cases;
+#[path = "walk/ledgers.rs"]
+mod ledgers;
+
 use fengqiao_model::{Clock, ManualClock};
 use fengqiao_proto::{
     intake::v1::{self as intake, intake_service_client::IntakeServiceClient},
@@ -51,6 +56,7 @@ async fn answered<T>(mut call: impl AsyncFnMut() -> Result<Response<T>, Status>)
     }
 }
 
+/// Makes a call through a client, and counts what became of it.
 macro_rules! change {
     ($self:ident, $client:ident . $call:ident, $name:literal, $request:expr) => {{
         let request = $request;
@@ -64,6 +70,8 @@ macro_rules! change {
         answer
     }};
 }
+
+use change;
 
 impl Walker {
     /// A walker over these lines.
@@ -262,142 +270,6 @@ impl Walker {
         }
     }
 
-    async fn change_case(&mut self) {
-        let Some(case_id) = self.one_of(|w| &w.cases) else { return };
-        let read = pb::GetCaseRequest { case_id: case_id.clone(), ..Default::default() };
-        let client = self.mediation.clone();
-        let Ok(found) = answered(async || client.clone().get_case(read.clone()).await).await else { return };
-        let case = found.case.unwrap();
-        let (request_id, etag) = (id(), case.etag.clone());
-        // Mostly what may come next; sometimes anything.
-        let state = pb::CaseState::try_from(case.state).unwrap_or_default();
-        let next = match state {
-            pb::CaseState::Applied | pb::CaseState::Returned => self.dice.below(4),
-            pb::CaseState::Dispatched => 3 + self.dice.below(5),
-            pb::CaseState::Accepted => 8 + self.dice.below(8),
-            _ => 16 + self.dice.below(8),
-        };
-        let what = if self.dice.below(12) == 0 { self.dice.below(24) } else { next };
-        match what {
-            0..=2 => {
-                let body = if self.dice.below(3) == 0 { self.body() } else { String::new() };
-                let override_reason = if body.is_empty() { "" } else { "case.balance" }.to_owned();
-                let request = pb::DispatchCaseRequest { request_id, case_id, etag, body, override_reason, ..Default::default() };
-                let _ = change!(self, mediation.dispatch_case, "dispatch", request);
-            }
-            3 => {
-                let reason = "case.not_our_scope".to_owned();
-                let request = pb::DeclineCaseRequest { request_id, case_id, etag, reason, ..Default::default() };
-                let _ = change!(self, mediation.decline_case, "decline", request);
-            }
-            4..=5 => {
-                let accepted_on = if self.dice.below(3) == 0 { self.day(6) } else { String::new() };
-                let request = pb::TakeCaseRequest {
-                    request_id,
-                    case_id,
-                    etag,
-                    accepted_on,
-                    applicant_consents: true,
-                    respondent_consents: self.dice.below(2) == 0,
-                    ..Default::default()
-                };
-                let _ = change!(self, mediation.take_case, "take", request);
-            }
-            6 => {
-                let reason = "case.no_capacity".to_owned();
-                let request = pb::ReturnCaseRequest { request_id, case_id, etag, reason, ..Default::default() };
-                let _ = change!(self, mediation.return_case, "return", request);
-            }
-            7 => {
-                let reason = "case.respondent_refuses".to_owned();
-                let request = pb::RecordRefusalRequest { request_id, case_id, etag, reason, ..Default::default() };
-                let _ = change!(self, mediation.record_refusal, "refusal", request);
-            }
-            8 => {
-                let to_body = if self.dice.below(2) == 0 { self.body() } else { String::new() };
-                let reason = "case.speciality".to_owned();
-                let request = pb::TransferCaseRequest { request_id, case_id, etag, to_body, reason, ..Default::default() };
-                if let Ok(answer) = change!(self, mediation.transfer_case, "transfer", request) {
-                    self.know(answer.next);
-                }
-            }
-            9..=14 => {
-                let request = self.conclusion(request_id, case_id, etag);
-                if let Ok(answer) = change!(self, mediation.conclude_case, "conclude", request) {
-                    self.know(answer.next);
-                }
-            }
-            15 | 16 => {
-                let request = pb::CorrectCaseRequest {
-                    request_id,
-                    case_id,
-                    etag,
-                    fields: vec!["accepted_on".to_owned(), "party_count".to_owned()],
-                    to: Some(pb::CaseFacts { accepted_on: self.day(15), party_count: 3, ..Default::default() }),
-                    reason: "case.typing".to_owned(),
-                    ..Default::default()
-                };
-                let _ = change!(self, mediation.correct_case, "correct", request);
-            }
-            17..=20 => {
-                let (paid_fen, in_full) = (i64::try_from(self.dice.below(5)).unwrap() * 100, self.dice.below(2) == 0);
-                let request = pb::RecordPerformanceRequest { request_id, case_id, etag, paid_fen, in_full, ..Default::default() };
-                let _ = change!(self, mediation.record_performance, "perform", request);
-            }
-            21 => {
-                let request =
-                    pb::RecordConfirmationRequest { request_id, case_id, etag, applied_on: self.day(2), ..Default::default() };
-                let _ = change!(self, mediation.record_confirmation, "confirmation", request);
-            }
-            22 => {
-                let request = pb::CorrectCaseRequest {
-                    request_id,
-                    case_id,
-                    etag,
-                    fields: vec!["agreed_fen".to_owned(), "dispute_type".to_owned()],
-                    to: Some(pb::CaseFacts { agreed_fen: 2_000, ..Default::default() }),
-                    dispute_type: "T04".to_owned(),
-                    reason: "case.typing".to_owned(),
-                    ..Default::default()
-                };
-                let _ = change!(self, mediation.correct_case, "correct", request);
-            }
-            _ => {
-                let (reason, approved_by) = ("case.void_error".to_owned(), "second".to_owned());
-                let request = pb::VoidCaseRequest { request_id, case_id, etag, reason, approved_by, ..Default::default() };
-                let _ = change!(self, mediation.void_case, "void case", request);
-            }
-        }
-    }
-
-    fn conclusion(&mut self, request_id: String, case_id: String, etag: String) -> pb::ConcludeCaseRequest {
-        let request = pb::ConcludeCaseRequest { request_id, case_id, etag, ..Default::default() };
-        let concluded_on = if self.dice.below(3) == 0 { self.day(4) } else { String::new() };
-        let (outcome, agreement_form, reason) = match self.dice.below(10) {
-            0..=2 => ("agreed", "oral", ""),
-            3..=4 => ("agreed", "written", ""),
-            5 => ("partial", "written", ""),
-            6 => ("settled_privately", "", ""),
-            7 => ("withdrawn", "", ""),
-            8 => ("terminated", "", "case.suit_filed"),
-            _ => ("failed", "", "case.gap_too_large"),
-        };
-        let hand_on = outcome == "failed" || self.dice.below(9) == 0;
-        let written = agreement_form == "written";
-        pb::ConcludeCaseRequest {
-            concluded_on,
-            outcome: outcome.to_owned(),
-            agreement_form: agreement_form.to_owned(),
-            reason: reason.to_owned(),
-            agreed_fen: if written { 20_000 } else { 0 },
-            performance_due: if written { self.clock.now().day().plus_days(10).to_string() } else { String::new() },
-            hand_on,
-            hand_on_to: if hand_on && self.dice.below(2) == 0 { self.body() } else { String::new() },
-            hand_on_reason: if hand_on { "case.higher_level" } else { "" }.to_owned(),
-            ..request
-        }
-    }
-
     async fn change_dispute(&mut self) {
         let Some(dispute_id) = self.one_of(|w| &w.disputes) else { return };
         let read = pb::GetDisputeRequest { dispute_id: dispute_id.clone(), ..Default::default() };
@@ -427,79 +299,6 @@ impl Walker {
                 let _ = change!(self, mediation.erase_parties, "erase dispute", request);
             }
         }
-    }
-
-    async fn import_petitions(&mut self) {
-        let columns =
-            ["external_ref", "registered_at", "division_code", "matter_class", "accepted_at", "opinion_at", "conclusion"];
-        let rows = (0..3).map(|n| {
-            let row = self.rows + self.dice.below(3) + n;
-            let (registered, accepted) = (self.day(300), if row % 3 == 0 { String::new() } else { self.day(30) });
-            let (opinion, conclusion) = if row % 4 == 0 { (self.day(3), "replied") } else { (String::new(), "") };
-            let cells =
-                [format!("P{row}"), registered, self.division(), "appeal".to_owned(), accepted, opinion, conclusion.to_owned()];
-            intake::LedgerRow { line: i64::try_from(n).unwrap() + 2, cells: cells.to_vec() }
-        });
-        let rows: Vec<_> = rows.collect();
-        self.rows += 2;
-        let batch = intake::ImportPetitionsRequest {
-            request_id: id(),
-            ledger: "旧册".to_owned(),
-            columns: columns.map(str::to_owned).to_vec(),
-            rows,
-        };
-        let request = intake::ImportPetitionBatchRequest { batch: Some(batch) };
-        let _ = change!(self, intake.import_petition_batch, "import petitions", request);
-    }
-
-    async fn import_cases(&mut self) {
-        let columns = [
-            "external_ref",
-            "root_ref",
-            "applied_at",
-            "dispute_type",
-            "force",
-            "body",
-            "division_code",
-            "accepted_at",
-            "concluded_at",
-            "outcome",
-            "handed_on_to",
-        ];
-        let mut rows = Vec::new();
-        for n in 0..4 {
-            let row = self.rows + self.dice.below(3) + n;
-            let (applied, accepted) = (self.day(200), self.day(30));
-            let (ended, outcome, on) = match row % 4 {
-                0 => (self.day(10), "failed", "册外"),
-                1 => (self.day(10), "agreed", ""),
-                2 => (self.day(10), "transferred", ""),
-                _ => (String::new(), "", ""),
-            };
-            let cells = [
-                format!("C{row}"),
-                format!("R{}", row / 3),
-                applied,
-                "T02".to_owned(),
-                "people".to_owned(),
-                format!("册{}", row % 2),
-                self.division(),
-                accepted,
-                ended,
-                outcome.to_owned(),
-                on.to_owned(),
-            ];
-            rows.push(pb::CaseLedgerRow { line: i64::try_from(n).unwrap() + 2, cells: cells.to_vec() });
-        }
-        self.rows += 3;
-        let batch = pb::ImportCasesRequest {
-            request_id: id(),
-            ledger: "旧册".to_owned(),
-            columns: columns.map(str::to_owned).to_vec(),
-            rows,
-        };
-        let request = pb::ImportCaseBatchRequest { batch: Some(batch) };
-        let _ = change!(self, mediation.import_case_batch, "import cases", request);
     }
 }
 

@@ -38,7 +38,7 @@ fn dispute_of(args: OpenArgs) -> anyhow::Result<NewDispute> {
         parties: request::parties(args.applicants, args.respondents, args.parties),
         party_count: args.party_count,
         flags: args.flags,
-        already_at: args.already_at,
+        already_at: crate::words::organs(&args.already_at),
         applicant_consents: args.consent.applicant(),
         respondent_consents: args.consent.respondent(),
         chosen_body: args.chosen_body,

@@ -105,7 +105,7 @@ pub struct OpenArgs {
     /// A flag such as violence, emergency, reserved, wages; once for each (`fengqiao rules --routing` lists them).
     #[arg(long = "flag", value_name = "FLAG")]
     pub flags: Vec<String>,
-    /// An organ that has it already: police, procuratorate, court, arbitration, reconsideration, …; once for each.
+    /// Organs that have it already: police, procuratorate, court, arbitration, reconsideration, health_bureau, market_bureau, petition_office, other; between commas.
     #[arg(long = "already-at", value_name = "ORGAN")]
     pub already_at: Vec<String>,
     /// The body that the parties chose.

@@ -100,7 +100,7 @@ pub(super) async fn route(intake: &mut Intake, args: RouteArgs, format: Format) 
         routed_on: day(args.on),
         dispute_type: args.dispute_type.0,
         flags: args.flags,
-        already_at: args.already_at,
+        already_at: crate::words::organs(&args.already_at),
         applicant_consents: args.consent.applicant(),
         respondent_consents: args.consent.respondent(),
         respondents: args.respondents.into_iter().map(party).collect(),

@@ -1,7 +1,9 @@
 //! What happened to a petition, to and from the messages that `intake/v1/events.proto` publishes.
 
-use super::{Further, Petition, Routed, State, ledger, route};
-use fengqiao_model::{ActorId, Day, DivisionCode, Token};
+mod whole;
+
+use super::{Petition, Routed, route};
+use fengqiao_model::{ActorId, Day};
 use fengqiao_proto::{common::v1 as common, intake::v1 as pb};
 use fengqiao_statute::{Channel, ClockTerms, Conclusion, MatterClass};
 use prost::Message;
@@ -120,8 +122,8 @@ impl Event {
     /// The open payload.
     pub fn encode(&self) -> Vec<u8> {
         match self {
-            Event::Registered(p) => registered(p).encode_to_vec(),
-            Event::Imported(p) | Event::Advanced(p) => imported(p).encode_to_vec(),
+            Event::Registered(p) => whole::registered(p).encode_to_vec(),
+            Event::Imported(p) | Event::Advanced(p) => whole::imported(p).encode_to_vec(),
             Event::Accepted { on, responsible_unit, document_number, handling } => pb::PetitionAccepted {
                 accepted_on: on.to_string(),
                 responsible_unit: responsible_unit.clone(),
@@ -176,9 +178,9 @@ impl Event {
     /// Reads a stored event.
     pub fn decode(kind: &str, open: &[u8]) -> Result<Self, EventError> {
         Ok(match kind {
-            "petition.registered" => Event::Registered(Box::new(read_registered(message(open)?)?)),
-            "petition.imported" => Event::Imported(Box::new(read_imported(message(open)?)?)),
-            "petition.advanced" => Event::Advanced(Box::new(read_imported(message(open)?)?)),
+            "petition.registered" => Event::Registered(Box::new(whole::read_registered(message(open)?)?)),
+            "petition.imported" => Event::Imported(Box::new(whole::read_imported(message(open)?)?)),
+            "petition.advanced" => Event::Advanced(Box::new(whole::read_imported(message(open)?)?)),
             "petition.accepted" => {
                 let m: pb::PetitionAccepted = message(open)?;
                 Event::Accepted {
@@ -261,157 +263,6 @@ pub(crate) fn clock(terms: &ClockTerms) -> common::ClockTerms {
 /// A day or nothing, as the contract has it.
 pub(super) fn day_text(day: Option<Day>) -> String {
     day.map(|day| day.to_string()).unwrap_or_default()
-}
-
-fn registered(p: &Petition) -> pb::PetitionRegistered {
-    pb::PetitionRegistered {
-        number: p.number.clone(),
-        slip: p.slip.clone(),
-        unit: p.unit.to_string(),
-        division_code: p.division.to_string(),
-        channel: p.channel.map_or("", Channel::code).to_owned(),
-        matter_class: p.matter_class.code().to_owned(),
-        category: p.category.clone(),
-        person_count: i32::try_from(p.person_count).unwrap_or(i32::MAX),
-        responsible_unit: p.responsible_unit.clone(),
-        ledger: p.ledger.clone(),
-        external_ref: p.external_ref.clone(),
-        registered_on: p.registered_on.to_string(),
-        offline: p.offline,
-        first_action: p.first_action.as_ref().map(clock),
-        representatives: i32::try_from(p.representatives).unwrap_or(0),
-    }
-}
-
-fn imported(p: &Petition) -> pb::PetitionImported {
-    let further = p.further.as_deref().cloned().unwrap_or_default();
-    pb::PetitionImported {
-        number: p.number.clone(),
-        unit: p.unit.to_string(),
-        ledger: p.ledger.clone(),
-        external_ref: p.external_ref.clone(),
-        sealed_cells: further.sealed_cells.to_vec(),
-        facts: Some(pb::LedgerFacts {
-            registered_on: p.registered_on.to_string(),
-            division_code: p.division.to_string(),
-            channel: p.channel.map_or("", Channel::code).to_owned(),
-            matter_class: p.matter_class.code().to_owned(),
-            category: p.category.clone(),
-            person_count: i32::try_from(p.person_count).unwrap_or(i32::MAX),
-            responsible_unit: p.responsible_unit.clone(),
-            accepted_on: day_text(p.accepted_on),
-            concluded_on: day_text(p.concluded_on),
-            conclusion: p.conclusion.map_or("", Conclusion::code).to_owned(),
-            first_action_on: day_text(further.first_action_on),
-            repeat_of: further.repeat_of,
-            litigation_related: further.litigation_related.map(|yes| yes.to_string()).unwrap_or_default(),
-            extended_to: day_text(further.extended_to),
-            delivered_on: day_text(further.delivered_on),
-            review_requested_on: day_text(further.review_requested_on),
-            reviewed_on: day_text(further.reviewed_on),
-            rereview_requested_on: day_text(further.rereview_requested_on),
-            rereviewed_on: day_text(further.rereviewed_on),
-            rating_office: further.rating_office,
-            rating_unit: further.rating_unit,
-            first_action: p.first_action.as_ref().map(clock),
-            handling: p.handling.as_ref().map(clock),
-            review: further.review.as_ref().map(clock),
-            rereview: further.rereview.as_ref().map(clock),
-        }),
-    }
-}
-
-fn read_registered(m: pb::PetitionRegistered) -> Result<Petition, EventError> {
-    Ok(Petition {
-        version: 0,
-        number: m.number,
-        slip: m.slip,
-        unit: parsed("unit", &m.unit)?,
-        division: parsed("division_code", &m.division_code)?,
-        channel: read_code("channel", &m.channel)?,
-        matter_class: read_code("matter_class", &m.matter_class)?.ok_or(EventError::Field("matter_class"))?,
-        category: m.category,
-        person_count: u32::try_from(m.person_count).map_err(|_| EventError::Field("person_count"))?,
-        responsible_unit: m.responsible_unit,
-        ledger: m.ledger,
-        external_ref: m.external_ref,
-        registered_on: parsed("registered_on", &m.registered_on)?,
-        offline: m.offline,
-        representatives: u32::try_from(m.representatives).map_err(|_| EventError::Field("representatives"))?,
-        state: State::Registered,
-        accepted_on: None,
-        concluded_on: None,
-        conclusion: None,
-        reason: String::new(),
-        first_action: read_clock(m.first_action)?,
-        handling: None,
-        extension: None,
-        extended_on: None,
-        routed_on: None,
-        routings: 0,
-        erased: false,
-        further: None,
-        last_request: None,
-    })
-}
-
-fn read_imported(m: pb::PetitionImported) -> Result<Petition, EventError> {
-    let f = m.facts.ok_or(EventError::Field("facts"))?;
-    let mut sealed_cells = [false; 3];
-    for (to, from) in sealed_cells.iter_mut().zip(m.sealed_cells) {
-        *to = from;
-    }
-    let mut petition = Petition {
-        version: 0,
-        number: m.number,
-        slip: String::new(),
-        unit: parsed::<Token>("unit", &m.unit)?,
-        division: parsed::<DivisionCode>("division_code", &f.division_code)?,
-        channel: read_code("channel", &f.channel)?,
-        matter_class: read_code("matter_class", &f.matter_class)?.ok_or(EventError::Field("matter_class"))?,
-        category: f.category,
-        person_count: u32::try_from(f.person_count).map_err(|_| EventError::Field("person_count"))?,
-        responsible_unit: f.responsible_unit,
-        ledger: m.ledger,
-        external_ref: m.external_ref,
-        registered_on: parsed("registered_on", &f.registered_on)?,
-        offline: false,
-        representatives: 0,
-        state: State::Registered,
-        accepted_on: optional("accepted_on", &f.accepted_on)?,
-        concluded_on: optional("concluded_on", &f.concluded_on)?,
-        conclusion: read_code("conclusion", &f.conclusion)?,
-        reason: String::new(),
-        first_action: read_clock(f.first_action)?,
-        handling: read_clock(f.handling)?,
-        extension: None,
-        extended_on: None,
-        routed_on: None,
-        routings: 0,
-        erased: false,
-        further: Some(Box::new(Further {
-            first_action_on: optional("first_action_on", &f.first_action_on)?,
-            repeat_of: f.repeat_of,
-            litigation_related: match f.litigation_related.as_str() {
-                "" => None,
-                text => Some(text.parse().map_err(|_| EventError::Field("litigation_related"))?),
-            },
-            extended_to: optional("extended_to", &f.extended_to)?,
-            delivered_on: optional("delivered_on", &f.delivered_on)?,
-            review_requested_on: optional("review_requested_on", &f.review_requested_on)?,
-            reviewed_on: optional("reviewed_on", &f.reviewed_on)?,
-            rereview_requested_on: optional("rereview_requested_on", &f.rereview_requested_on)?,
-            rereviewed_on: optional("rereviewed_on", &f.rereviewed_on)?,
-            rating_office: f.rating_office,
-            rating_unit: f.rating_unit,
-            review: read_clock(f.review)?,
-            rereview: read_clock(f.rereview)?,
-            sealed_cells,
-        })),
-        last_request: None,
-    };
-    petition.state = ledger::standing(&petition);
-    Ok(petition)
 }
 
 pub(super) fn message<M: Message + Default>(open: &[u8]) -> Result<M, EventError> {

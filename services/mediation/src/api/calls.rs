@@ -50,8 +50,8 @@ macro_rules! find_call {
 
 /// A change of a body.
 macro_rules! body_change {
-    ($self:ident, $request:ident, $call:literal, $parse:path, $response:ident) => {
-        find_call!($request, ManageBodies, |caller, message| {
+    ($self:ident, $request:ident, $permission:ident, $call:literal, $parse:path, $response:ident) => {
+        find_call!($request, $permission, |caller, message| {
             let asked = $parse(&message)?;
             let mut content = message;
             content.device = None;
@@ -76,8 +76,8 @@ macro_rules! case_change {
 
 /// A change of a dispute as a whole.
 macro_rules! dispute_change {
-    ($self:ident, $request:ident, $call:literal, $parse:path, { $($without:ident)? }, $response:ident) => {
-        find_call!($request, DispatchCases, |caller, message| {
+    ($self:ident, $request:ident, $permission:ident, $call:literal, $parse:path, { $($without:ident)? }, $response:ident) => {
+        find_call!($request, $permission, |caller, message| {
             let asked = $parse(&message)?;
             #[allow(unused_mut, reason = "one message carries nothing that is left out of the comparison")]
             let mut content = message;

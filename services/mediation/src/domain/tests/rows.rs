@@ -304,28 +304,6 @@ fn divisions_of_others_are_refused() {
 }
 
 #[test]
-fn the_real_ledger_parses_whole_and_gives_its_figures() {
-    let Ok(text) = std::fs::read_to_string("/work/shared/ledgers/cases-federal.csv") else { return };
-    let mut lines = text.lines();
-    let mut ledger = Ledger::new(lines.next().unwrap());
-    ledger.book.today = day("2026-11-24");
-    for line in lines.clone() {
-        assert_eq!(ledger.take(line), "imported", "{line}");
-    }
-    for line in lines {
-        assert_eq!(ledger.take(line), "already", "{line}");
-    }
-    let cases: Vec<_> = ledger.cases.keys().map(|key| ledger.case(key)).collect();
-    let in_year = |day: Option<fengqiao_model::Day>, year| day.is_some_and(|day| day.year() == year);
-    let accepted = |year| cases.iter().filter(|case| in_year(case.accepted_on, year)).count();
-    let ended = |year, outcome| cases.iter().filter(|case| in_year(case.ended_on, year) && case.outcome == Some(outcome)).count();
-    assert_eq!((accepted(2021), accepted(2022)), (122, 4));
-    let ends = [Outcome::Agreed, Outcome::Failed, Outcome::Withdrawn, Outcome::Terminated];
-    assert_eq!(ends.map(|outcome| ended(2021, outcome)), [58, 1, 4, 9]);
-    assert_eq!(ends.map(|outcome| ended(2022, outcome)), [42, 2, 1, 7]);
-}
-
-#[test]
 fn columns_are_those_of_the_statute() {
     assert_eq!(CaseField::ALL.map(CaseField::name).join(","), ALL.split_whitespace().collect::<String>());
     assert_eq!(CaseField::ALL.into_iter().filter(|field| field.is_mandatory()).count(), 5);
