@@ -6,8 +6,9 @@
 use fengqiao_proto::{
     feed::v1::{FollowRequest, FollowResponse},
     intake::v1::{GetPetitionRequest, LookUpStatusRequest, NewPetition, Party},
+    mediation::v1 as mediation,
 };
-use fengqiao_tests::{Desk, World, contains, ledger::HEADER, on_each_engine, petition, request_id};
+use fengqiao_tests::{Desk, Room, World, contains, dispute, ledger::HEADER, named, on_each_engine, petition, request_id};
 use prost::{
     Message,
     bytes::{Buf, BufMut},
@@ -21,7 +22,7 @@ use tonic::{
 };
 
 /// Each is nowhere to be found.
-const SECRET: [&str; 17] = [
+const SECRET: [&str; 22] = [
     "金丝雀名",
     "13912345678",
     "320831197001019999",
@@ -39,6 +40,11 @@ const SECRET: [&str; 17] = [
     "坏雀",
     "0000-CANA-RYXXX",
     "金丝雀检举",
+    "金丝雀当事人",
+    "金丝雀纠纷",
+    "金丝雀协议",
+    "金丝雀对方",
+    "台账雀纠纷",
 ];
 /// What stands in the open: without a trace of it the search would prove nothing.
 const OPEN: &str = "公开标记";
@@ -61,16 +67,18 @@ on_each_engine! {
         let mut desk = Desk::at(&server.url());
         live(world, &server.url(), &mut desk).await;
         import(world, &server.url()).await;
+        cases(world, &server.url()).await;
         bad(world, &server.url(), &mut desk).await;
 
         // It is there for who may read it.
         let shown = desk.find("雀1").await.unwrap();
         assert_eq!((shown.parties[0].name.as_str(), shown.title.as_str()), (SECRET[0], SECRET[4]));
         let head = place.head().await;
-        let feed = raw_feed(&server.url(), head).await;
+        let mut feed = raw_feed(&server.url(), "intake", head).await;
+        feed.extend(raw_feed(&server.url(), "mediation", place.head_of("mediation").await).await);
         assert!(contains(&feed, OPEN.as_bytes()), "the feed has not even what is open, in {} bytes", feed.len());
         fengqiao_tests::eventually("the figures follow", fengqiao_tests::SOON, async || {
-            let at = place.followed().await;
+            let (head, at) = (place.head().await, place.followed().await);
             if at == head { Ok(()) } else { Err(at) }
         })
         .await;
@@ -116,6 +124,52 @@ async fn live(world: &World, server: &str, desk: &mut Desk) {
     }
     let history = world.run(server, ["petition", "show", refused]).await.done();
     assert!(history.stdout.contains(SECRET[8]), "the text of a step is there for who may read it: {history}");
+}
+
+/// Disputes: logged at a desk, routed by the petition office, from a ledger; every call that takes free text.
+async fn cases(world: &World, server: &str) {
+    let mut room = Room::at(server);
+    room.body(OPEN, mediation::Force::People, "320831101", &[], 0).await;
+    let party = |name: &str, side: &str| mediation::Party {
+        name: name.to_owned(),
+        phone: SECRET[1].to_owned(),
+        identity_number: SECRET[2].to_owned(),
+        address: SECRET[3].to_owned(),
+        side: side.to_owned(),
+    };
+    let new = mediation::NewDispute {
+        title: SECRET[18].to_owned(),
+        narrative: SECRET[5].to_owned(),
+        parties: vec![party(SECRET[17], "applicant"), party(SECRET[20], "respondent")],
+        ..dispute("T02", "320831101")
+    };
+    let case = room.open(request_id(), new.clone()).await.unwrap();
+    let case = room.dispatch(&case).await.unwrap();
+    let (case_id, _) = named(&room.take(&case).await.unwrap());
+    let conclude = ["case", "conclude", &case_id, "--outcome", "agreed", "--form", "written", "--text", SECRET[19]];
+    world.run(server, conclude).await.done();
+    assert_eq!(room.case(&case_id).await.parties[0].name, SECRET[17]);
+    // A second one that is alike: its look-up goes over the keyed hashes.
+    room.open(request_id(), new).await.unwrap();
+    let (petition, _) = Desk::at(server).logged(secret("雀走")).await;
+    let route = ["petition", "route", &petition.number, "--type", "T02", "--consent", "both", "--respondent", SECRET[20]];
+    world.run(server, route).await.done();
+    fengqiao_tests::eventually("mediation takes the petition over", fengqiao_tests::SOON, async || {
+        let cases = room.all().await;
+        if cases.iter().any(|case| case.dispute.as_ref().is_some_and(|d| !d.petition_id.is_empty())) {
+            Ok(())
+        } else {
+            Err(cases.len())
+        }
+    })
+    .await;
+    let text = format!(
+        "external_ref,applied_at,dispute_type,force,division_code,narrative,mediator\n册,2020-03-02,T02,people,320831101,{},{}\n",
+        SECRET[21], SECRET[20],
+    );
+    let file = world.file("canary-cases.csv", text);
+    let args = ["import", "cases", file.to_str().unwrap(), "--wait", "--ledger", "台账"];
+    assert_eq!(world.run(server, args).await.done().json()["imported"], 1);
 }
 
 async fn import(world: &World, server: &str) {
@@ -176,8 +230,8 @@ async fn bad(world: &World, server: &str, desk: &mut Desk) {
 }
 
 /// The bytes of the feed's messages as they came, up to a position.
-async fn raw_feed(server: &str, head: i64) -> Vec<u8> {
-    let request = FollowRequest { log: "intake".to_owned(), follower: "canary".to_owned(), ..FollowRequest::default() };
+async fn raw_feed(server: &str, log: &str, head: i64) -> Vec<u8> {
+    let request = FollowRequest { log: log.to_owned(), follower: "canary".to_owned(), ..FollowRequest::default() };
     let mut raw = Grpc::new(Endpoint::from_shared(server.to_owned()).unwrap().connect().await.unwrap());
     raw = raw.max_decoding_message_size(64 * 1024 * 1024);
     raw.ready().await.unwrap();

@@ -4,11 +4,11 @@
 mod figures;
 
 use super::{chinese, desk::Desk, year::Played};
-use crate::cli::Language;
+use crate::{cli::Language, words};
 use anyhow::Context as _;
 use fengqiao_model::Day;
 use fengqiao_proto::{mediation::v1 as mediation, reporting::v1::GetAnnualReportResponse};
-use fengqiao_statute::{DisputeTypes, Outcome, ReasonList};
+use fengqiao_statute::{DisputeTypes, Force, Outcome, ReasonList};
 use figures::Figures;
 use std::{net::SocketAddr, time::Duration};
 
@@ -226,19 +226,25 @@ async fn routing(desk: &mut Desk, zh: bool, played: &Played) -> anyhow::Result<(
         ),
     );
     println!("  {} {}", if zh { "依据：" } else { "Inputs:" }, decision.inputs.join("; "));
+    let named = |codes: &[String], zh_name: fn(&str) -> &str| if zh { words::all(codes, zh_name) } else { codes.join(", ") };
     if !decision.duties.is_empty() {
-        println!("  {} {}", if zh { "同时：" } else { "At once:" }, decision.duties.join(", "));
+        println!("  {} {}", if zh { "同时：" } else { "At once:" }, named(&decision.duties, words::duty));
     }
     for (rank, candidate) in decision.candidates.iter().take(3).enumerate() {
-        let grounds = candidate.grounds.join(", ");
+        let grounds = named(&candidate.grounds, words::ground);
         says(
             zh,
             format!("  候选 {}：{}（在办 {}/{}；{grounds}）", rank + 1, candidate.body, candidate.load, candidate.capacity),
             format!("  candidate {}: {} (load {}/{}; {grounds})", rank + 1, candidate.body, candidate.load, candidate.capacity),
         );
     }
-    let rejected: Vec<String> = decision.rejected.iter().map(|r| format!("{} {}", r.alternative, r.reason)).collect();
-    println!("  {} {}", if zh { "未采用：" } else { "Rejected:" }, rejected.join("; "));
+    let rejected = decision.rejected.iter().map(|r| match Force::from_code_or_zh(&r.alternative) {
+        Ok(force) if zh => format!("{}（{}）", force.zh(), words::rejection(&r.reason)),
+        _ if zh => format!("{}（{}）", r.alternative, words::rejection(&r.reason)),
+        _ => format!("{} {}", r.alternative, r.reason),
+    });
+    let rejected: Vec<String> = rejected.collect();
+    println!("  {} {}", if zh { "未采用：" } else { "Rejected:" }, rejected.join(if zh { "，" } else { "; " }));
     Ok(())
 }
 

@@ -11,7 +11,7 @@ const END: Cohort = Cohort::Words("day of the end", "结束日在期内");
 const VOIDING: Cohort = Cohort::Words("day of voiding", "作废日在期内");
 const AGREED_BY_NOW: Cohort = Cohort::Words("day of acceptance; agreed by the cut-off", "受理日在期内，截至统计日已达成协议");
 const FIRST: Cohort = Cohort::Words("day of the first acceptance by any body", "首次受理日在期内");
-const AGAIN: Cohort = Cohort::Words("day of the acceptance that took it up again", "重新受理日在期内");
+const AGAIN: Cohort = Cohort::Words("day of the acceptance that took it up again", "再次受理日在期内");
 const LAST: Cohort =
     Cohort::Words("day of the conclusion after which no body has it or is awaited", "最终结案日在期内（移交待接的不计）");
 const PAYMENT: Cohort = Cohort::Words(
@@ -100,7 +100,7 @@ fn disputes(all: &mut Vec<Indicator>) {
         &[
             (Measure::DISPUTE_ACCEPTED, "受理纠纷数", "Disputes accepted", FIRST, "D§5.7"),
             (Measure::DISPUTE_CONCLUDED, "办结纠纷数", "Disputes concluded", LAST, "D§5.7"),
-            (Measure::REOPENED, "重新受理纠纷数", "Disputes taken up again", AGAIN, "D§5.7"),
+            (Measure::REOPENED, "再次受理纠纷数", "Disputes taken up again", AGAIN, "D§5.7"),
             (Measure::RESOLVED, "化解纠纷数", "Disputes resolved", LAST, "D§5.6"),
         ],
     );
