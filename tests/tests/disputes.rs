@@ -87,6 +87,37 @@ on_each_engine! {
         world.verify(world.place()).await.done();
     }
 
+    async fn a_row_counts_at_its_own_place_and_the_order_of_rows_does_not_matter(world: &World) {
+        let server = world.serve().await;
+        let header = "external_ref,root_ref,applied_at,source,dispute_type,force,body,division_code,accepted_at,concluded_at,outcome,handed_on_to\n";
+        let village = "1,R,2024-03-01,court,T02,people,村,320831100,2024-03-02,2024-03-10,failed,商会\n";
+        let chamber = "2,R,2024-03-10,,T17,industry,商会,320831101,2024-03-11,,,\n";
+        let mut reports = Vec::new();
+        for (ledger, rows) in [("甲", [village, chamber]), ("乙", [chamber, village])] {
+            let place = world.another_place().await;
+            let server = world.serve_on(&place).start().await;
+            let file = world.file("parts.csv", format!("{header}{}{}", rows[0], rows[1]));
+            assert_eq!(import_cases(world, &server.url(), &file, ledger).await["imported"], 2);
+            let report = world.report(&server.url(), 2024, "2024-12-31").await;
+            for (kind, division) in [("T02", "320831100"), ("T17", "320831101")] {
+                assert_eq!(report.of("case.accepted", "type", kind), 1, "{kind}");
+                assert_eq!(report.of("case.accepted", "division", division), 1, "{division}");
+            }
+            // The dispute is of the place, type and source of its first part.
+            let of = |key: &str, member: &str| report.of("dispute.accepted", key, member);
+            assert_eq!((of("type", "T02"), of("type", "T17"), of("division", "320831100"), of("source", "court")), (1, 0, 1, 1));
+            // And the township of the second has the case, though not the dispute; its bridge says so.
+            let there = ["report", "annual", "--year", "2024", "--as-of", "2024-12-31", "--division", "320831101"];
+            let there = fengqiao_tests::Report(world.run(&server.url(), there).await.done().json());
+            assert_eq!((there.total("case.accepted"), there.total("dispute.accepted")), (1, 0));
+            server.stop().await;
+            world.verify(&place).await.done();
+            reports.push(report.0["indicators"].clone());
+        }
+        assert_eq!(reports[0], reports[1]);
+        server.stop().await;
+    }
+
     async fn the_same_quarrel_logged_twice_counts_once_while_it_is_linked(world: &World) {
         let server = world.serve().await;
         let mut room = Room::at(&server.url());

@@ -16,6 +16,7 @@
 mod walk;
 
 use fengqiao_model::{Clock, Day, Instant, ManualClock};
+use fengqiao_proto::reporting::v1::GetFreshnessRequest;
 use fengqiao_service::Map;
 use fengqiao_store::on;
 use fengqiao_tests::{Desk, Engine, Place, Proxy, SOON, World, eventually, in_a_world};
@@ -82,12 +83,7 @@ async fn walks(world: &World, seed: u64) {
     service("mediation", place, &clock, mediation, &[("FENGQIAO_INTAKE_FEED", to_intake.url())]);
     let feeds = [("FENGQIAO_INTAKE_FEED", figures_intake.url()), ("FENGQIAO_MEDIATION_FEED", figures_mediation.url())];
     service("reporting", place, &clock, reporting, &feeds);
-    for address in [intake, mediation, reporting] {
-        eventually("the service answers", SOON, async || {
-            tokio::net::TcpStream::connect(address).await.map(drop).map_err(|error| error.to_string())
-        })
-        .await;
-    }
+    answers(reporting).await;
 
     let mut walker = Walker::new(&desk_line.url(), &room_line.url(), clock.clone(), seed);
     walker.prepare().await;
@@ -115,10 +111,7 @@ async fn walks(world: &World, seed: u64) {
     let feeds =
         [("FENGQIAO_INTAKE_FEED", format!("http://{intake}")), ("FENGQIAO_MEDIATION_FEED", format!("http://{mediation}"))];
     service("reporting", &other, &clock, anew, &feeds);
-    eventually("the new reporting service answers", SOON, async || {
-        tokio::net::TcpStream::connect(anew).await.map(drop).map_err(|error| error.to_string())
-    })
-    .await;
+    answers(anew).await;
     caught_up(&other, place).await;
     let (live, rebuilt) = (tables(place).await, tables(&other).await);
     assert!(live.len() > 100, "{} rows only", live.len());
@@ -128,6 +121,13 @@ async fn walks(world: &World, seed: u64) {
     assert_eq!(live.len(), rebuilt.len(), "SIM-2");
     // SIM-3: live, as the services still run.
     world.verify(place).await.done();
+}
+
+/// The reporting service has opened its database; an open port alone does not say so.
+async fn answers(reporting: SocketAddr) {
+    let mut desk = Desk::at(&format!("http://{reporting}"));
+    eventually("reporting answers", SOON, async || desk.reporting.get_freshness(GetFreshnessRequest::default()).await.map(drop))
+        .await;
 }
 
 /// The figures at one place include everything in the logs of another.

@@ -132,6 +132,15 @@ pub enum Entry {
     Joined,
 }
 
+impl Case {
+    /// What the row of an imported case says of a column that the dispute says for all its other cases.
+    pub fn own(&self, column: &str) -> Option<&str> {
+        let named = |cell: &'_ String| cell.starts_with(column) && cell[column.len()..].starts_with('=');
+        let cell = self.imported_cells.as_deref()?.iter().find(|cell| named(cell))?;
+        Some(&cell[column.len() + 1..])
+    }
+}
+
 /// A case.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Case {

@@ -27,6 +27,9 @@ pub struct Milestone {
     pub resolved: bool,
     /// The case that did it.
     pub case: CaseId,
+    /// That case stands at another place than the dispute.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub apart: bool,
 }
 
 /// A dispute.

@@ -11,7 +11,8 @@ use super::{
     row::shown,
 };
 use facts::{case_of, cells_of, sealed_of, sealed_text};
-use fengqiao_model::{CaseId, Day, DisputeId, Text, Token};
+use fengqiao_model::{CaseId, Day, DisputeId, DivisionCode, Text, Token};
+use fengqiao_statute::CaseSource;
 
 /// What a row met again says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,19 +96,20 @@ pub fn import_row(
         None => Draft::opening(dispute, Dispute { source: new.source, ..facts.clone() }),
     };
     draft.add(new);
+    first_row_tells(known.map(|(_, _, facts)| facts), draft.facts());
     // Where the key is gone, nothing personal comes in any more.
     let sealed = sealed_of(&row.cells).filter(|_| !erased);
     Ok(draft.changes(Step::new(Kind::Imported, on).sealing(sealed), Kind::Restated))
 }
 
-fn new_dispute(row: &CaseRow, ledger: &Token, division: fengqiao_model::DivisionCode, context: &Context<'_>) -> Dispute {
+fn new_dispute(row: &CaseRow, ledger: &Token, division: DivisionCode, context: &Context<'_>) -> Dispute {
     Dispute {
         version: 0,
         number: String::new(),
         division,
         dispute_type: row.cells.get(CaseField::DisputeType).to_owned(),
         type_list_version: context.law.types.version().to_owned(),
-        source: fengqiao_statute::CaseSource::Applied,
+        source: CaseSource::Applied,
         milestones: Vec::new(),
         linked_into: None,
         linked: Vec::new(),
@@ -185,7 +187,28 @@ pub fn compare_row(
     if let Some(changed) = draft.case(case) {
         *changed = Case { version: changed.version, ..next };
     }
+    first_row_tells(Some(facts), draft.facts());
     Ok(Verdict::Advanced(draft.changes(step, beside)))
+}
+
+/// Place, type and source of a ledger's dispute are those of its earliest row, in whatever order the rows come. What was changed here
+/// since stays.
+fn first_row_tells(before: Option<&Dispute>, after: Option<&mut Dispute>) {
+    fn earliest(dispute: &Dispute) -> Option<&Case> {
+        dispute.cases.iter().min_by_key(|case| (case.applied_on, &case.ledger, &case.external_ref))
+    }
+    fn tells(case: &Case) -> Option<(DivisionCode, String, CaseSource)> {
+        let division = case.own("division_code")?.parse().ok()?;
+        Some((division, case.own("dispute_type")?.to_owned(), case.source))
+    }
+    let Some(after) = after else { return };
+    let as_told = before.is_none_or(|before| {
+        let told = earliest(before).and_then(tells);
+        told.is_some_and(|told| told == (before.division.clone(), before.dispute_type.clone(), before.source))
+    });
+    if let Some((division, dispute_type, source)) = earliest(after).and_then(tells).filter(|_| as_told) {
+        (after.division, after.dispute_type, after.source) = (division, dispute_type, source);
+    }
 }
 
 /// The recorded cells with those of the row that were empty, and which those are; a changed cell is refused with both values.

@@ -248,6 +248,6 @@ impl<'a> Sweep<'a> {
 
     fn note(&mut self, what: What, on: Day, index: usize, resolved: bool) {
         let case = self.cases[index];
-        self.milestones.push(Milestone { what, on, force: case.force, resolved, case: case.id });
+        self.milestones.push(Milestone { what, on, force: case.force, resolved, case: case.id, apart: false });
     }
 }

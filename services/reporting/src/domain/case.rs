@@ -52,6 +52,8 @@ pub struct CaseTold {
     pub number: String,
     /// Its reference in its ledger.
     pub external_ref: String,
+    /// Its own place and type, where a ledger's row has them; else those of its dispute.
+    pub own: Option<(DivisionCode, String)>,
     /// Force of its body, or the one proposed.
     pub force: Option<Force>,
     /// Code of its body; may be empty.
@@ -117,12 +119,18 @@ pub struct Case {
     /// Id of its dispute.
     #[serde(rename = "dis")]
     pub dispute: String,
-    /// Where the dispute arose.
+    /// Where it stands: where the dispute arose, unless its row says otherwise.
     #[serde(rename = "div")]
     pub division: DivisionCode,
-    /// Type of the dispute.
+    /// Type, likewise.
     #[serde(rename = "ty")]
     pub dispute_type: String,
+    /// Place and type are its own.
+    #[serde(rename = "own", default, skip_serializing_if = "Not::not")]
+    pub own: bool,
+    /// It stands at another place than its dispute.
+    #[serde(rename = "apt", default, skip_serializing_if = "Not::not")]
+    pub apart: bool,
     /// Whether the dispute is linked into another, so that another root counts it.
     #[serde(rename = "lnk", default, skip_serializing_if = "Not::not")]
     pub linked: bool,
@@ -212,10 +220,16 @@ impl Case {
         let performed = telling.maybe(old.and_then(|o| o.performed), told.performed_on);
         let confirmation_applied = telling.maybe(old.and_then(|o| o.confirmation_applied), told.confirmation_applied_on);
         let confirmed = told.confirmed.then_some(confirmation_applied).flatten();
+        let (division, dispute_type) = match &told.own {
+            Some((division, dispute_type)) => (division, dispute_type.as_str()),
+            None => (root.division, root.dispute_type),
+        };
         Case {
             dispute: root.id.to_owned(),
-            division: root.division.clone(),
-            dispute_type: root.dispute_type.to_owned(),
+            division: division.clone(),
+            dispute_type: dispute_type.to_owned(),
+            own: told.own.is_some(),
+            apart: division != root.division,
             linked: root.linked,
             force: told.force,
             body: told.body.clone(),
@@ -250,7 +264,14 @@ impl Case {
 
     /// The same case of a dispute that is of another place or type now, or linked.
     pub fn of_root(&self, root: Root<'_>) -> Case {
-        Case { division: root.division.clone(), dispute_type: root.dispute_type.to_owned(), linked: root.linked, ..self.clone() }
+        let mut case = Case { linked: root.linked, ..self.clone() };
+        if case.own {
+            case.apart = case.division != *root.division;
+        } else {
+            case.division.clone_from(root.division);
+            root.dispute_type.clone_into(&mut case.dispute_type);
+        }
+        case
     }
 }
 

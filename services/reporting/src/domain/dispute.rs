@@ -44,6 +44,8 @@ pub struct MilestoneTold {
     pub resolved: bool,
     /// That case.
     pub case: String,
+    /// That case stands at another place than the dispute.
+    pub apart: bool,
 }
 
 /// How a dispute stands, as an event tells it.
@@ -91,7 +93,7 @@ pub struct Milestone {
     /// For a conclusion: it resolved the dispute.
     #[serde(rename = "r", default, skip_serializing_if = "Not::not")]
     pub resolved: bool,
-    /// A case of a linked dispute did it: that case counts at the place of its own dispute.
+    /// A case of a linked dispute did it, or one that stands apart: that case counts at another place.
     #[serde(rename = "x", default, skip_serializing_if = "Not::not")]
     pub elsewhere: bool,
 }
@@ -153,7 +155,7 @@ impl Dispute {
                 on: telling.day(old, told.on),
                 force: told.force,
                 resolved: told.resolved,
-                elsewhere: !own.contains(&told.case),
+                elsewhere: told.apart || !own.contains(&told.case),
             }
         };
         let milestones = told.milestones.iter().map(milestone).collect();

@@ -64,6 +64,7 @@ impl Quarrel {
             force: case.force.clone(),
             resolved,
             case_id: case.case_id.clone(),
+            apart: false,
         });
     }
 

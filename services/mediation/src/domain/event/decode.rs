@@ -87,6 +87,7 @@ fn read_dispute(m: pb::DisputeFacts) -> Result<Dispute, EventError> {
                     force: code("force", &milestone.force)?,
                     resolved: milestone.resolved,
                     case: parsed("case_id", &milestone.case_id)?,
+                    apart: milestone.apart,
                 })
             })
             .collect::<Result<_, _>>()?,

@@ -79,6 +79,7 @@ pub fn dispute_message(dispute: &Dispute) -> pb::DisputeFacts {
                 force: milestone.force.map_or("", Force::code).to_owned(),
                 resolved: milestone.resolved,
                 case_id: milestone.case.to_string(),
+                apart: milestone.apart,
             })
             .collect(),
         linked_into: text(dispute.linked_into),
@@ -140,6 +141,8 @@ pub fn case_message(case: &Case) -> pb::CaseFacts {
         not_dispatched: case.not_dispatched,
         imported: case.imported_cells.is_some(),
         imported_cells: cells.to_vec(),
+        division_code: case.own("division_code").unwrap_or_default().to_owned(),
+        dispute_type: case.own("dispute_type").unwrap_or_default().to_owned(),
     }
 }
 

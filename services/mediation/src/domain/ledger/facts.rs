@@ -19,7 +19,8 @@ const HIDDEN: [CaseField; 7] = [
     CaseField::ClaimedYuan,
     CaseField::PaidYuan,
 ];
-/// Cells that stand with the dispute; a row that says otherwise keeps its own.
+/// Cells that stand with the dispute as well. A row keeps its own type and place always: an earlier row of the same dispute may still
+/// come in and say otherwise for the dispute. Its label it keeps where the dispute has another.
 const OF_THE_DISPUTE: [CaseField; 3] = [CaseField::RootRef, CaseField::DisputeType, CaseField::DivisionCode];
 
 /// The case that the cells describe, as one of the dispute `facts`.
@@ -90,7 +91,7 @@ fn noted(cells: &CaseCells, facts: &Dispute) -> Vec<String> {
     let in_words = [CaseField::Mediator, CaseField::Reason].into_iter().filter(sealed).map(|field| field.name().to_owned());
     let own = OF_THE_DISPUTE
         .into_iter()
-        .filter(|field| of_dispute(facts, *field) != cells.get(*field))
+        .filter(|field| *field != CaseField::RootRef || of_dispute(facts, *field) != cells.get(*field))
         .map(|field| format!("{}={}", field.name(), cells.get(field)));
     hidden.chain(in_words).chain(own).collect()
 }

@@ -136,7 +136,7 @@ fn case() -> impl Strategy<Value = Case> {
 
 fn dispute() -> impl Strategy<Value = Dispute> {
     let milestone = (select(&What::ALL[..]), day(), option::of(select(&Force::ALL[..])), any::<bool>(), case_id())
-        .prop_map(|(what, on, force, resolved, case)| Milestone { what, on, force, resolved, case });
+        .prop_map(|(what, on, force, resolved, case)| Milestone { what, on, force, resolved, case, apart: resolved });
     let dispute_id = || bytes().prop_map(DisputeId::from_bytes);
     let ids = (option::of(dispute_id()), vec(dispute_id(), 0..3), option::of(bytes().prop_map(PetitionId::from_bytes)));
     (vec(milestone, 0..4), ids, vec(words(), 5), select(&CaseSource::ALL[..]), any::<bool>()).prop_map(

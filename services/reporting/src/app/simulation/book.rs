@@ -146,6 +146,8 @@ impl Book {
             id: format!("{number:04}"),
             number: format!("case {number}"),
             external_ref: String::new(),
+            // Some stand at a place of their own, as rows of a ledger may.
+            own: (number % 3 == 1).then(|| (PLACES[number % PLACES.len()].parse().unwrap(), "T09".to_owned())),
             force,
             body: String::new(),
             body_kind: String::new(),
@@ -314,9 +316,11 @@ impl Book {
         for (on, what, number) in steps {
             let last = milestones.last().map(|m| m.what);
             let given = self.cases[number].from.is_some();
+            let place = PLACES[self.disputes[self.cases[number].dispute].place].parse::<fengqiao_model::DivisionCode>().unwrap();
             let told = &mut self.cases[number].told;
+            let apart = told.own.as_ref().is_some_and(|(own, _)| *own != place);
             let mut note = |what, resolved| {
-                milestones.push(MilestoneTold { what, on, force: told.force, resolved, case: told.id.clone() });
+                milestones.push(MilestoneTold { what, on, force: told.force, resolved, case: told.id.clone(), apart });
             };
             if what % 2 == 0 {
                 open += 1;

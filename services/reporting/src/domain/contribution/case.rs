@@ -29,7 +29,7 @@ impl List {
         match case.entry {
             Some(Entry::Received) => self.fact(Measure::RECEIVED, accepted, 1),
             Some(Entry::Joined) => self.fact(Measure::JOINED, accepted, 1),
-            Some(Entry::First | Entry::Reopens) if case.linked => self.fact(Measure::OF_LINKED_ROOT, accepted, 1),
+            Some(Entry::First | Entry::Reopens) if case.linked || case.apart => self.fact(Measure::OF_LINKED_ROOT, accepted, 1),
             Some(Entry::First | Entry::Reopens) | None => {}
         }
         self.clocks(Stage::Case, case.handling, case.ended);

@@ -73,6 +73,7 @@ fn milestone(facts: Milestone) -> Read<MilestoneTold> {
         force: force(&facts.force)?,
         resolved: facts.resolved,
         case: facts.case_id,
+        apart: facts.apart,
     })
 }
 
@@ -80,7 +81,15 @@ fn case(facts: CaseFacts) -> Read<CaseTold> {
     if facts.case_id.is_empty() {
         return Err("a case has no id");
     }
-    check_texts([&facts.case_id, &facts.number, &facts.external_ref, &facts.body, &facts.body_kind, &facts.source])?;
+    check_texts([
+        &facts.case_id,
+        &facts.number,
+        &facts.external_ref,
+        &facts.body,
+        &facts.body_kind,
+        &facts.source,
+        &facts.dispute_type,
+    ])?;
     let accepted_on = optional(&facts.accepted_on)?;
     let (ended_on, outcome) = end(&facts)?;
     let voided_on = optional(&facts.voided_on)?;
@@ -91,7 +100,12 @@ fn case(facts: CaseFacts) -> Read<CaseTold> {
     if [facts.claimed_fen, facts.agreed_fen, facts.paid_fen].iter().any(|fen| *fen < 0) || facts.party_count < 0 {
         return Err("an amount is negative");
     }
+    let own = match facts.division_code.as_str() {
+        "" => None,
+        code => Some((division(code)?, facts.dispute_type.clone())),
+    };
     Ok(CaseTold {
+        own,
         force: force(&facts.force)?,
         applied_on: day(&facts.applied_on)?,
         accepted_on,
