@@ -243,7 +243,7 @@ impl Walk {
         group.linked.sort_by_key(|(id, _)| again.linked.iter().position(|(linked, _)| linked == id));
         let mut cases: Vec<_> =
             std::iter::once(&mut again.root).chain(&mut again.linked).flat_map(|(_, dispute)| &mut dispute.cases).collect();
-        let reckoned = milestones(&mut cases);
+        let reckoned = group.root.1.placed(milestones(&mut cases));
         if reckoned != group.root.1.milestones {
             verified.note(format!("DISPUTE-1: the milestones of dispute {id} are not those of its cases"));
         }

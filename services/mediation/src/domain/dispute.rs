@@ -75,6 +75,15 @@ pub struct Dispute {
 }
 
 impl Dispute {
+    /// The milestones of this root, each saying whether the case that made it stands at another place.
+    pub fn placed(&self, mut milestones: Vec<Milestone>) -> Vec<Milestone> {
+        for milestone in &mut milestones {
+            let place = self.case(milestone.case).and_then(|case| case.own("division_code"));
+            milestone.apart = place.is_some_and(|place| place != self.division.as_str());
+        }
+        milestones
+    }
+
     /// The case with this id.
     pub fn case(&self, id: CaseId) -> Option<&Case> {
         self.cases.iter().find(|case| case.id == id)

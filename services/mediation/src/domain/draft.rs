@@ -149,12 +149,7 @@ fn settle(group: &mut Group) {
         let mut cases: Vec<&mut Case> = disputes.flat_map(|(_, dispute)| &mut dispute.cases).collect();
         milestones(&mut cases)
     };
-    group.root.1.milestones = milestones;
-    let root = &mut group.root.1;
-    for milestone in &mut root.milestones {
-        let place = root.cases.iter().find(|case| case.id == milestone.case).and_then(|case| case.own("division_code"));
-        milestone.apart = place.is_some_and(|place| place != root.division.as_str());
-    }
+    group.root.1.milestones = group.root.1.placed(milestones);
     for (_, dispute) in &mut group.linked {
         dispute.milestones.clear();
     }
