@@ -9,6 +9,7 @@ pub const FILES: &[(&str, &str)] = &[
     ("fengqiao/feed/v1/feed.proto", include_str!("../fengqiao/feed/v1/feed.proto")),
     ("fengqiao/intake/v1/events.proto", include_str!("../fengqiao/intake/v1/events.proto")),
     ("fengqiao/intake/v1/service.proto", include_str!("../fengqiao/intake/v1/service.proto")),
+    ("fengqiao/intake/v1/unit.proto", include_str!("../fengqiao/intake/v1/unit.proto")),
     ("fengqiao/mediation/v1/events.proto", include_str!("../fengqiao/mediation/v1/events.proto")),
     ("fengqiao/mediation/v1/service.proto", include_str!("../fengqiao/mediation/v1/service.proto")),
     ("fengqiao/reporting/v1/service.proto", include_str!("../fengqiao/reporting/v1/service.proto")),

@@ -3,6 +3,7 @@
 mod parse;
 mod reply;
 mod status;
+mod unit;
 
 pub use status::{Failure, Invalid};
 
@@ -162,7 +163,7 @@ impl IntakeApi {
         };
         match self.0.writer.submit(work).await? {
             Reply::Import(outcome) => Ok(reply::imported(outcome?, asked.refused)),
-            Reply::Petition(_) => Err(Failure::Internal("an import got a command's reply")),
+            Reply::Petition(_) | Reply::Unit(_) => Err(Failure::Internal("an import got a command's reply")),
         }
     }
 
@@ -210,10 +211,21 @@ macro_rules! change_call {
     }};
 }
 
+/// A call that has a function of its own: permission, message in, message out.
+macro_rules! call {
+    ($self:ident, $request:ident, $permission:ident, $answer:path) => {{
+        let caller = permitted(&$request, Permission::$permission)?;
+        let call = call_id(&$request).to_owned();
+        let answer = $answer($self, caller, $request.into_inner()).await;
+        answer.map(Response::new).map_err(|failure| failure.status(&call))
+    }};
+}
+
 #[tonic::async_trait]
 impl IntakeService for IntakeApi {
     type LogPetitionsStream = Answers<pb::LogPetitionsResponse>;
     type ImportPetitionsStream = Answers<pb::ImportPetitionsResponse>;
+    type ImportUnitsStream = Answers<pb::ImportUnitsResponse>;
 
     async fn log_petition(&self, request: Request<pb::LogPetitionRequest>) -> Result<Response<pb::LogPetitionResponse>, Status> {
         let caller = permitted(&request, Permission::WritePetitions)?;
@@ -431,6 +443,67 @@ impl IntakeService for IntakeApi {
         let on = parse::rules_day(&request.into_inner(), self.0.clock.now().day())
             .map_err(|invalid| Failure::Invalid(invalid).status(&call))?;
         Ok(Response::new(reply::rules(&self.0.law, on)))
+    }
+
+    async fn register_unit(
+        &self,
+        request: Request<pb::RegisterUnitRequest>,
+    ) -> Result<Response<pb::RegisterUnitResponse>, Status> {
+        call!(self, request, ManageUnits, unit::register_unit)
+    }
+
+    async fn update_unit(&self, request: Request<pb::UpdateUnitRequest>) -> Result<Response<pb::UpdateUnitResponse>, Status> {
+        call!(self, request, ManageUnits, unit::update_unit)
+    }
+
+    async fn succeed_unit(&self, request: Request<pb::SucceedUnitRequest>) -> Result<Response<pb::SucceedUnitResponse>, Status> {
+        call!(self, request, ManageUnits, unit::succeed_unit)
+    }
+
+    async fn close_unit(&self, request: Request<pb::CloseUnitRequest>) -> Result<Response<pb::CloseUnitResponse>, Status> {
+        call!(self, request, ManageUnits, unit::close_unit)
+    }
+
+    async fn get_unit(&self, request: Request<pb::GetUnitRequest>) -> Result<Response<pb::GetUnitResponse>, Status> {
+        call!(self, request, ReadPetitions, unit::get_unit)
+    }
+
+    async fn list_units(&self, request: Request<pb::ListUnitsRequest>) -> Result<Response<pb::ListUnitsResponse>, Status> {
+        call!(self, request, ReadPetitions, unit::list_units)
+    }
+
+    async fn next_higher_organ(
+        &self,
+        request: Request<pb::NextHigherOrganRequest>,
+    ) -> Result<Response<pb::NextHigherOrganResponse>, Status> {
+        call!(self, request, ReadPetitions, unit::next_higher_organ)
+    }
+
+    async fn list_silent_units(
+        &self,
+        request: Request<pb::ListSilentUnitsRequest>,
+    ) -> Result<Response<pb::ListSilentUnitsResponse>, Status> {
+        call!(self, request, ReadPetitions, unit::list_silent_units)
+    }
+
+    async fn import_unit_batch(
+        &self,
+        request: Request<pb::ImportUnitBatchRequest>,
+    ) -> Result<Response<pb::ImportUnitBatchResponse>, Status> {
+        call!(self, request, ManageUnits, unit::import_unit_batch)
+    }
+
+    async fn import_units(
+        &self,
+        request: Request<Streaming<pb::ImportUnitsRequest>>,
+    ) -> Result<Response<Self::ImportUnitsStream>, Status> {
+        let caller = permitted(&request, Permission::ManageUnits)?;
+        let call = call_id(&request).to_owned();
+        let answers = self.answers(request.into_inner(), 4, move |this, message: pb::ImportUnitsRequest| {
+            let (caller, call) = (caller.clone(), call.clone());
+            async move { unit::import(&this, caller, message).await.map_err(|failure| failure.status(&call)) }.boxed()
+        });
+        Ok(Response::new(answers))
     }
 }
 

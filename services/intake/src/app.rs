@@ -6,8 +6,11 @@ mod progress;
 mod read;
 mod request;
 mod sealing;
+mod unit;
 
 pub use batch::Book;
+pub use desk::KnownUnits;
 pub use progress::{Dispute, MEDIATION, Progress, Said, ToldCase, progress};
 pub use read::{Reading, Shown, fold};
-pub use request::{ImportOutcome, Outcome, Reply, Request, Work};
+pub use request::{ImportOutcome, Outcome, Reply, Request, UnitOutcome, Work};
+pub use unit::{SilentUnit, fold_unit, silent_units, unit_as_of_version};

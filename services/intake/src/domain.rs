@@ -16,6 +16,7 @@ mod row;
 mod sealed;
 #[cfg(test)]
 mod tests;
+mod unit;
 
 pub use command::{Command, Expected, NewPetition, Route};
 pub use context::{Context, Law};
@@ -29,3 +30,8 @@ pub use rejection::{Rejection, every_rejection};
 pub use route::Routed;
 pub use row::{Cells, Field, Row, RowRefusal};
 pub use sealed::{Party, SealedContent, Side};
+pub(crate) use unit::record as unit_message;
+pub use unit::{
+    Directory, HigherOrgan, NewUnit, Period, Standing, UNIT_CODE, UNITS, Unit, UnitCommand, UnitEvent, UnitField, UnitKind,
+    UnitRow, UnitVerdict, decide_unit, logged_by, named_by, take_unit_row,
+};

@@ -24,7 +24,7 @@ pub use store::{MIGRATIONS, StuckEvent, stuck};
 pub use verify::verify_book;
 
 use api::Api;
-use app::{Book, Reading};
+use app::{Book, KnownUnits, Reading};
 use domain::Law;
 use fengqiao_feed::{Feed, FollowStatus, Source, feed_source, follow};
 use fengqiao_model::{Clock, IdSource, Instant};
@@ -93,6 +93,7 @@ impl Intake {
             clock: clock.clone(),
             ids: ids.clone(),
             days_back: settings.days_back,
+            units: KnownUnits::default(),
         };
         let (writer, _task) = Writer::spawn(db.clone(), book, WriterSettings::default());
         let api = IntakeApi::new(Api {

@@ -1,8 +1,12 @@
 //! From messages to the domain: every field is read once, and all problems of a message are reported together.
 
 mod read;
+mod unit;
 
 pub use read::{Which, list, look_up, rules_day, which};
+pub use unit::{
+    AskedUnit, AskedUnits, close_unit, higher, import_units, register_unit, silent, succeed_unit, units, update_unit, which_unit,
+};
 
 use super::status::Invalid;
 use crate::domain::{Command, Expected, Field, NewPetition, Party, Route, Row, RowRefusal, SealedContent, Side};

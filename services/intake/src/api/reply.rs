@@ -1,5 +1,9 @@
 //! From the domain to messages.
 
+mod unit;
+
+pub use unit::{imported_units, silent, unit, unit_with_history};
+
 use crate::{
     app::{ImportOutcome, Shown},
     domain::{Link, Petition, RowRefusal, State},
@@ -107,22 +111,29 @@ pub fn status(p: &Petition, mediated_until: Option<Day>) -> pb::LookUpStatusResp
 
 /// What became of a batch of rows; `refused` are those that could not even be read.
 pub fn imported(outcome: ImportOutcome, refused: Vec<RowRefusal>) -> pb::ImportPetitionsResponse {
-    let mut refusals: Vec<_> = outcome.refused.into_iter().chain(refused).collect();
-    refusals.sort_by_key(|refusal| refusal.line);
-    let rows = outcome.imported + outcome.advanced + outcome.already + i64::try_from(refusals.len()).unwrap_or(i64::MAX);
+    let (imported, advanced, already, position) = (outcome.imported, outcome.advanced, outcome.already, outcome.position);
+    let (rows, refusals) = counted(outcome, refused);
     pb::ImportPetitionsResponse {
         rows,
-        imported: outcome.imported,
-        advanced: outcome.advanced,
-        already: outcome.already,
+        imported,
+        advanced,
+        already,
         // Nothing is published yet in this version, so no cut-off can have passed.
         late: 0,
         refused: refusals
             .into_iter()
             .map(|r| pb::RowRefusal { line: r.line, column: r.column.to_owned(), reason: r.reason })
             .collect(),
-        log_position: outcome.position,
+        log_position: position,
     }
+}
+
+/// How many rows there were, and all that were refused, in the order of lines.
+fn counted(outcome: ImportOutcome, refused: Vec<RowRefusal>) -> (i64, Vec<RowRefusal>) {
+    let taken = outcome.imported + outcome.advanced + outcome.already;
+    let mut refusals: Vec<_> = outcome.refused.into_iter().chain(refused).collect();
+    refusals.sort_by_key(|refusal| refusal.line);
+    (taken + i64::try_from(refusals.len()).unwrap_or(i64::MAX), refusals)
 }
 
 fn state(state: State) -> i32 {

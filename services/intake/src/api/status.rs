@@ -90,16 +90,26 @@ fn rejected(rejection: &Rejection) -> Status {
     let none: [(&str, &str); 0] = [];
     match rejection {
         Rejection::Field { field, problem } => errors::invalid([(*field, problem.as_str())]),
-        Rejection::PetitionNotFound | Rejection::StatusNotFound => errors::status(Code::NotFound, reason, &message, none),
+        Rejection::PetitionNotFound | Rejection::StatusNotFound | Rejection::UnitNotFound { .. } => {
+            errors::status(Code::NotFound, reason, &message, none)
+        }
         Rejection::EtagStale { etag, changes } => {
             errors::status(Code::Aborted, reason, &message, [("etag", etag.as_str()), ("changes", changes.as_str())])
         }
         Rejection::NotAfterRequest { .. } => errors::status(Code::Aborted, reason, &message, none),
-        Rejection::RequestReused | Rejection::PetitionExists | Rejection::SlipExists | Rejection::ExternalRefExists => {
-            errors::status(Code::AlreadyExists, reason, &message, none)
-        }
+        Rejection::RequestReused
+        | Rejection::PetitionExists
+        | Rejection::SlipExists
+        | Rejection::ExternalRefExists
+        | Rejection::UnitExists { .. } => errors::status(Code::AlreadyExists, reason, &message, none),
         Rejection::OutsideDivision => errors::status(Code::PermissionDenied, reason, &message, none),
         Rejection::StateForbids { state, .. } => errors::precondition(reason, "petition", &message, [("state", state.name())]),
+        Rejection::UnitClosed { successor, .. } => {
+            errors::precondition(reason, "unit", &message, [("successor", successor.as_str())])
+        }
+        Rejection::UnitHasOpenItems { .. } | Rejection::NoHigherOrgan { .. } => {
+            errors::precondition(reason, "unit", &message, none)
+        }
         Rejection::NoHandlingClock
         | Rejection::ExtensionPending
         | Rejection::NoExtensionPending

@@ -1,6 +1,6 @@
 //! What a decision may look at besides the state and the command: the caller, the day, the law.
 
-use super::{Link, Petition, SealedContent};
+use super::{Directory, Link, Petition, SealedContent};
 use fengqiao_model::{Caller, Day};
 use fengqiao_statute::{Calendar, DisputeTypes, ReasonList, RuleBook};
 
@@ -44,17 +44,24 @@ pub struct Context<'a> {
     pub content: Option<&'a SealedContent>,
     /// What mediation told about the petition; only where the command looks at it.
     pub links: &'a [Link],
+    /// The units that the command names, those that are known; all of the book where a unit is decided on.
+    pub units: &'a Directory,
 }
 
 impl<'a> Context<'a> {
     /// The surroundings of a decision that looks neither at what is sealed nor at mediation.
     pub fn new(caller: &'a Caller, today: Day, law: &'a Law, days_back: i32) -> Self {
-        Self { caller, today, law, days_back, content: None, links: &[] }
+        Self { caller, today, law, days_back, content: None, links: &[], units: Directory::EMPTY }
     }
 
     /// The same with what routing to mediation looks at.
     pub fn with(self, content: Option<&'a SealedContent>, links: &'a [Link]) -> Self {
         Self { content, links, ..self }
+    }
+
+    /// The same with the units that the command names.
+    pub fn among(self, units: &'a Directory) -> Self {
+        Self { units, ..self }
     }
 
     /// Whether the petition lies in the caller's divisions.

@@ -48,7 +48,10 @@ pub fn decide(state: Option<&Petition>, command: &Command, context: &Context<'_>
             }
             let on = business_day("accepted_on", *on, petition.registered_on, context)?;
             let unit = match responsible_unit {
-                Some(unit) => unit.to_string(),
+                Some(unit) => {
+                    context.units.may_receive(unit.as_str(), on)?;
+                    unit.to_string()
+                }
                 None if petition.responsible_unit.is_empty() => context.caller.unit.to_string(),
                 None => petition.responsible_unit.clone(),
             };
@@ -166,6 +169,9 @@ fn log(new: &NewPetition, context: &Context<'_>) -> Result<Change, Rejection> {
     not_after_today("petition.occurred_on", on, context)?;
     if context.today.days_since(on) > context.days_back {
         return Err(Rejection::field("petition.occurred_on", format!("must be at most {} days back", context.days_back)));
+    }
+    if let Some(unit) = &new.responsible_unit {
+        context.units.may_receive(unit.as_str(), on)?;
     }
     // The channel of an allegation must never tell that it exists, so it gets no code (XF 30).
     let representatives = match new.matter_class {

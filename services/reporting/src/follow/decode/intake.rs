@@ -13,8 +13,11 @@ use fengqiao_proto::intake::v1::{
 /// What mediation published, shown beside the petition: mediation's own log says it.
 const PROGRESS: &str = "mediation.progressed";
 
+/// How the kinds of events of units begin: no figure looks at them yet.
+const UNITS: &str = "unit.";
+
 pub(super) fn told(raw: &Raw<'_>, open: &[u8]) -> Read<Told> {
-    if raw.kind == PROGRESS {
+    if raw.kind == PROGRESS || raw.kind.starts_with(UNITS) {
         return Ok(Told::Nothing);
     }
     if raw.aggregate.is_empty() {
