@@ -41,6 +41,11 @@ impl PaperKind {
         PaperKind::Other,
     ];
 
+    /// The kind with this code.
+    pub fn coded(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+
     /// Its code on the wire.
     pub fn code(self) -> &'static str {
         match self {
