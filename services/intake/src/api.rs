@@ -1,6 +1,8 @@
 //! The gRPC service: parse, call the app, reply. Decides nothing and knows no SQL.
 
+mod log;
 mod parse;
+mod remarks;
 mod reply;
 mod status;
 mod unit;
@@ -9,7 +11,7 @@ pub use status::{Failure, Invalid};
 
 use crate::{
     app::{Book, Outcome, Reading, Reply, Request as Work, Work as Asked},
-    domain::{Command, Context, Law, Rejection, decide, every_rejection},
+    domain::{Command, Law, Rejection, every_rejection},
     store,
 };
 use fengqiao_model::{Caller, Clock, IdSource, PageToken, Permission, PetitionId};
@@ -95,60 +97,6 @@ impl IntakeApi {
         }
     }
 
-    async fn log(
-        &self,
-        caller: Caller,
-        request: pb::LogPetitionRequest,
-        patient: bool,
-    ) -> Result<pb::LogPetitionResponse, Failure> {
-        let asked = parse::log(&request)?;
-        if request.validate_only {
-            return self.validate(&caller, asked).await;
-        }
-        let content = pb::LogPetitionRequest { device: None, ..request };
-        let fingerprint = self.fingerprint(&caller, "LogPetition", &content);
-        let changed = self.change(caller, asked, fingerprint, patient).await?;
-        Ok(pb::LogPetitionResponse { petition: Some(changed.petition), query_codes: changed.query_codes })
-    }
-
-    /// Decides without writing.
-    async fn validate(&self, caller: &Caller, asked: parse::Asked) -> Result<pb::LogPetitionResponse, Failure> {
-        let api = &self.0;
-        let existing = match asked.id {
-            Some(id) => store::by_ids(&api.db, &[id.to_string()]).await?.pop().map(|(_, petition)| petition),
-            None => None,
-        };
-        let context = Context::new(caller, api.clock.now().day(), &api.law, api.days_back);
-        let change = decide(existing.as_ref(), &asked.command, &context)?;
-        if let crate::domain::Event::Registered(petition) = &change.event {
-            if !store::by_slips(&api.db, std::slice::from_ref(&petition.slip)).await?.is_empty() {
-                return Err(Rejection::SlipExists.into());
-            }
-            let (ledger, reference) = (petition.ledger.clone(), petition.external_ref.clone());
-            if !store::by_references(&api.db, &[ledger], &[reference]).await?.is_empty() {
-                return Err(Rejection::ExternalRefExists.into());
-            }
-        }
-        let petition = match change.event {
-            crate::domain::Event::Registered(petition) => Some(reply::petition("", &petition)),
-            _ => None,
-        };
-        Ok(pb::LogPetitionResponse { petition, query_codes: Vec::new() })
-    }
-
-    /// One item of a stream or batch: its own verdict, whatever becomes of the others.
-    async fn log_item(&self, caller: Caller, request: Option<pb::LogPetitionRequest>) -> pb::LogPetitionsResponse {
-        let Some(request) = request else {
-            let missing = Failure::Invalid(Invalid(vec![("item".to_owned(), "must not be empty".to_owned())]));
-            return pb::LogPetitionsResponse { error: Some(missing.item("")), ..Default::default() };
-        };
-        let request_id = request.request_id.clone();
-        match self.log(caller, request, true).await {
-            Ok(logged) => pb::LogPetitionsResponse { request_id, logged: Some(logged), error: None },
-            Err(failure) => pb::LogPetitionsResponse { error: Some(failure.item(&request_id)), request_id, logged: None },
-        }
-    }
-
     async fn import(&self, caller: Caller, request: pb::ImportPetitionsRequest) -> Result<pb::ImportPetitionsResponse, Failure> {
         let asked = parse::import(&request, self.0.clock.now().day())?;
         let fingerprint = self.fingerprint(&caller, "ImportPetitions", &request);
@@ -194,13 +142,13 @@ impl IntakeApi {
 
 /// A change call: permission, parse, write, reply.
 macro_rules! change_call {
-    ($self:ident, $request:ident, $permission:ident, $call:literal, $parse:path, { $($without:ident),* }, $response:ident) => {{
+    ($self:ident, $request:ident, $permission:ident, $call:literal, $parse:expr, { $($without:ident),* }, $response:ident) => {{
         let caller = permitted(&$request, Permission::$permission)?;
         let call = call_id(&$request).to_owned();
         #[allow(unused_mut, reason = "some messages carry nothing that is left out of the comparison")]
         let mut message = $request.into_inner();
         let changed = async {
-            let asked = $parse(&message)?;
+            let asked = ($parse)(&message)?;
             $(message.$without = None;)*
             let fingerprint = $self.fingerprint(&caller, $call, &message);
             $self.change(caller, asked, fingerprint, false).await
@@ -372,7 +320,9 @@ impl IntakeService for IntakeApi {
         &self,
         request: Request<pb::RouteToMediationRequest>,
     ) -> Result<Response<pb::RouteToMediationResponse>, Status> {
-        change_call!(self, request, WritePetitions, "RouteToMediation", parse::route, { device }, RouteToMediationResponse)
+        let today = self.0.clock.now().day();
+        let parse = |message: &pb::RouteToMediationRequest| parse::route(message, today);
+        change_call!(self, request, WritePetitions, "RouteToMediation", parse, { device }, RouteToMediationResponse)
     }
 
     async fn void_petition(

@@ -85,7 +85,7 @@ impl Intake {
         if !data_key::fits(&db, &master).await? {
             return Err(StoreError::Key("the master key is not the one this book was sealed with".to_owned()));
         }
-        let law = Arc::new(Law::shipped());
+        let law = Arc::new(Law { places: settings.places.clone(), ..Law::shipped() });
         let ids = IdSource::default();
         let book = Book {
             master: master.clone(),

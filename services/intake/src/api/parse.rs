@@ -1,15 +1,18 @@
 //! From messages to the domain: every field is read once, and all problems of a message are reported together.
 
+mod party;
 mod read;
 mod unit;
 
+use party::parties;
 pub use read::{Which, list, look_up, rules_day, which};
 pub use unit::{
     AskedUnit, AskedUnits, close_unit, higher, import_units, register_unit, silent, succeed_unit, units, update_unit, which_unit,
 };
 
 use super::status::Invalid;
-use crate::domain::{Command, Expected, Field, NewPetition, Party, Route, Row, RowRefusal, SealedContent, Side};
+use crate::domain::{Command, Expected, Field, NewPetition, Route, Row, RowRefusal, SealedContent};
+use fengqiao_identifiers::DocumentNumber;
 use fengqiao_model::{ActorId, Day, DivisionCode, PetitionId, RequestId, Text, Token};
 use fengqiao_proto::intake::v1 as pb;
 use fengqiao_statute::{Channel, MatterClass};
@@ -17,6 +20,8 @@ use std::str::FromStr;
 
 /// The most items in one batch call.
 pub const BATCH: usize = 500;
+/// The longest number of a paper.
+const PAPER_NUMBER: usize = 100;
 /// The longest number: a unit's code of 64 characters, a year, and room for the count.
 const NUMBER: usize = 96;
 /// The most rows in one import message.
@@ -80,6 +85,22 @@ impl Reader {
 
     fn required_text(&mut self, field: &str, text: &str, limit: usize) -> Text {
         Text::required(text, limit).map_err(|e| self.wrong(field, e)).unwrap_or_default()
+    }
+
+    /// The number of a paper, when it has one: in any brackets, kept as given.
+    fn paper_number(&mut self, field: &str, text: &str) -> Text {
+        if text.trim().is_empty() { self.text(field, text, PAPER_NUMBER) } else { self.required_paper_number(field, text) }
+    }
+
+    /// The number of a paper that must have one.
+    fn required_paper_number(&mut self, field: &str, text: &str) -> Text {
+        let text = self.required_text(field, text, PAPER_NUMBER);
+        if !text.is_empty()
+            && let Err(error) = DocumentNumber::parse(text.as_str())
+        {
+            self.wrong(field, error);
+        }
+        text
     }
 
     fn code<C: Copy, const N: usize>(&mut self, field: &str, text: &str, all: [C; N], code: fn(C) -> &'static str) -> Option<C> {
@@ -153,7 +174,7 @@ pub struct Asked {
 }
 
 /// LogPetition.
-pub fn log(request: &pb::LogPetitionRequest) -> Result<Asked, Invalid> {
+pub fn log(request: &pb::LogPetitionRequest, today: Day) -> Result<Asked, Invalid> {
     let mut reader = Reader::default();
     let request_id: Option<RequestId> = reader.required("request_id", &request.request_id);
     let Some(petition) = &request.petition else {
@@ -162,7 +183,7 @@ pub fn log(request: &pb::LogPetitionRequest) -> Result<Asked, Invalid> {
     };
     let mut fields = Reader::under("petition.");
     let id: Option<PetitionId> = fields.optional("id", &petition.id);
-    let new = new_petition(&mut fields, petition);
+    let new = new_petition(&mut fields, petition, today);
     reader.problems.append(&mut fields.problems);
     let asked = request_id.zip(new).map(|(request_id, new)| Asked {
         request_id,
@@ -173,7 +194,7 @@ pub fn log(request: &pb::LogPetitionRequest) -> Result<Asked, Invalid> {
     reader.finish(asked)
 }
 
-fn new_petition(reader: &mut Reader, petition: &pb::NewPetition) -> Option<NewPetition> {
+fn new_petition(reader: &mut Reader, petition: &pb::NewPetition, today: Day) -> Option<NewPetition> {
     let slip: Option<Token> = reader.optional("slip", &petition.slip);
     let occurred_on = reader.day("occurred_on", &petition.occurred_on);
     let channel = reader.code("channel", &petition.channel, Channel::ALL, Channel::code);
@@ -183,7 +204,7 @@ fn new_petition(reader: &mut Reader, petition: &pb::NewPetition) -> Option<NewPe
     let responsible_unit = reader.optional("responsible_unit", &petition.responsible_unit);
     let title = reader.required_text("title", &petition.title, 200);
     let narrative = reader.text("narrative", &petition.narrative, 50_000);
-    let parties = parties(reader, "parties", &petition.parties, 200);
+    let parties = parties(reader, "parties", &petition.parties, 200, today);
     let person_count = match petition.person_count {
         0 => u32::try_from(parties.len().max(1)).unwrap_or(1),
         count @ 1..=9_999 => {
@@ -219,29 +240,11 @@ fn new_petition(reader: &mut Reader, petition: &pb::NewPetition) -> Option<NewPe
     })
 }
 
-fn parties(reader: &mut Reader, field: &str, parties: &[pb::Party], most: usize) -> Vec<Party> {
-    if parties.len() > most {
-        reader.wrong(field, format!("must be at most {most}"));
-    }
-    parties.iter().take(most).enumerate().map(|(index, party)| read_party(reader, field, index, party)).collect()
-}
-
-fn read_party(reader: &mut Reader, list: &str, index: usize, party: &pb::Party) -> Party {
-    let name = |field: &str| format!("{list}[{index}].{field}");
-    Party {
-        name: reader.required_text(&name("name"), &party.name, 100),
-        phone: reader.text(&name("phone"), &party.phone, 40),
-        identity_number: reader.text(&name("identity_number"), &party.identity_number, 40),
-        address: reader.text(&name("address"), &party.address, 300),
-        side: Side::Unsaid,
-    }
-}
-
 /// Reads what all changes have in common, then the command.
 macro_rules! change {
-    ($($(#[$doc:meta])* $name:ident($request:ident: $message:ty, $reader:ident) -> $command:expr;)*) => {$(
+    ($($(#[$doc:meta])* $name:ident($request:ident: $message:ty, $reader:ident$(, $today:ident)?) -> $command:expr;)*) => {$(
         $(#[$doc])*
-        pub fn $name($request: &$message) -> Result<Asked, Invalid> {
+        pub fn $name($request: &$message$(, $today: Day)?) -> Result<Asked, Invalid> {
             let mut reader = Reader::default();
             let request_id: Option<RequestId> = reader.required("request_id", &$request.request_id);
             let id: Option<PetitionId> = reader.required("petition_id", &$request.petition_id);
@@ -259,14 +262,14 @@ change! {
     accept(request: pb::AcceptPetitionRequest, reader) -> Some(Command::Accept {
         on: reader.day("accepted_on", &request.accepted_on),
         responsible_unit: reader.optional("responsible_unit", &request.responsible_unit),
-        document_number: reader.text("document_number", &request.document_number, 100),
+        document_number: reader.paper_number("document_number", &request.document_number),
     });
     /// RefusePetition.
     refuse(request: pb::RefusePetitionRequest, reader) -> Some(Command::Refuse {
         on: reader.day("refused_on", &request.refused_on),
         reason: reader.required::<Token>("reason", &request.reason).map(String::from).unwrap_or_default(),
         text: reader.text("text", &request.text, 2_000),
-        document_number: reader.text("document_number", &request.document_number, 100),
+        document_number: reader.paper_number("document_number", &request.document_number),
     });
     /// RequestExtension.
     request_extension(request: pb::RequestExtensionRequest, reader) -> {
@@ -282,7 +285,7 @@ change! {
     /// IssueOpinion.
     issue_opinion(request: pb::IssueOpinionRequest, reader) -> Some(Command::IssueOpinion {
         on: reader.day("issued_on", &request.issued_on),
-        document_number: reader.required_text("document_number", &request.document_number, 100),
+        document_number: reader.required_paper_number("document_number", &request.document_number),
         text: reader.text("text", &request.text, 20_000),
         delivered_on: reader.day("delivered_on", &request.delivered_on),
     });
@@ -293,7 +296,7 @@ change! {
         text: reader.text("text", &request.text, 2_000),
     });
     /// RouteToMediation.
-    route(request: pb::RouteToMediationRequest, reader) -> {
+    route(request: pb::RouteToMediationRequest, reader, today) -> {
         reader.agreed("applicant_consents", request.applicant_consents);
         reader.agreed("respondent_consents", request.respondent_consents);
         Some(Command::RouteToMediation(Box::new(Route {
@@ -301,7 +304,7 @@ change! {
             dispute_type: reader.required_text("dispute_type", &request.dispute_type, 64),
             flags: reader.codes("flags", &request.flags),
             already_at: reader.codes("already_at", &request.already_at),
-            respondents: parties(reader, "respondents", &request.respondents, RESPONDENTS),
+            respondents: parties(reader, "respondents", &request.respondents, RESPONDENTS, today),
             text: reader.text("text", &request.text, 2_000),
         })))
     };

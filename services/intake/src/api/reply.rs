@@ -59,6 +59,7 @@ pub fn shown(shown: &Shown) -> pb::Petition {
                 phone: text(&party.phone),
                 identity_number: text(&party.identity_number),
                 address: text(&party.address),
+                identity_kind: party.identity_kind.code().to_owned(),
             })
             .collect(),
         history: shown

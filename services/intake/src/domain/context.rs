@@ -1,6 +1,6 @@
 //! What a decision may look at besides the state and the command: the caller, the day, the law.
 
-use super::{Directory, Link, Petition, SealedContent};
+use super::{Directory, Link, Petition, SealedContent, Places};
 use fengqiao_model::{Caller, Day};
 use fengqiao_statute::{Calendar, DisputeTypes, ReasonList, RuleBook};
 
@@ -15,6 +15,8 @@ pub struct Law {
     pub reasons: ReasonList,
     /// Types of disputes, for what goes to mediation.
     pub dispute_types: DisputeTypes,
+    /// Divisions.
+    pub places: Places,
 }
 
 impl Law {
@@ -25,6 +27,7 @@ impl Law {
             calendar: Calendar::shipped(),
             reasons: ReasonList::shipped(),
             dispute_types: DisputeTypes::shipped(),
+            places: Places::default(),
         }
     }
 }

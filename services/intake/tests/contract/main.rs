@@ -11,6 +11,7 @@ mod desk;
 mod erase;
 mod extension;
 mod follow;
+mod identifiers;
 mod import;
 mod import_again;
 mod import_cells;
