@@ -1,5 +1,6 @@
 //! The gRPC service: parse, call the app, reply. Decides nothing and knows no SQL.
 
+mod look_up;
 mod parse;
 mod reply;
 mod status;
@@ -7,13 +8,13 @@ mod status;
 pub use status::{Failure, Invalid};
 
 use crate::{
-    app::{Book, Outcome, Reading, Reply, Request as Work, Work as Asked},
+    app::{Book, Counts, LookUp, Outcome, Reading, Reply, Request as Work, Turnstile, Work as Asked},
     domain::{Command, Context, Law, Rejection, decide, every_rejection},
     store,
 };
 use fengqiao_model::{Caller, Clock, IdSource, PageToken, Permission, PetitionId};
 use fengqiao_proto::intake::v1::{self as pb, intake_service_server::IntakeService};
-use fengqiao_service::{call_id, errors, permitted};
+use fengqiao_service::{call_id, errors, peer, permitted};
 use fengqiao_store::{Db, MasterKey, Writer};
 use futures_util::{FutureExt, Stream, StreamExt, stream};
 use prost::Message;
@@ -27,6 +28,9 @@ pub struct Api {
     pub db: Db,
     pub writer: Writer<Book>,
     pub reading: Reading,
+    pub look_up: LookUp,
+    pub turnstile: Turnstile,
+    pub counts: Arc<Counts>,
     pub master: Arc<MasterKey>,
     pub law: Arc<Law>,
     pub clock: Arc<dyn Clock>,
@@ -388,15 +392,29 @@ impl IntakeService for IntakeApi {
     ) -> Result<Response<pb::LookUpStatusResponse>, Status> {
         permitted(&request, Permission::LookUp)?;
         let call = call_id(&request).to_owned();
-        let found = async {
-            let (number, code) = parse::look_up(&request.into_inner())?;
-            let found = self.0.reading.look_up(&number, &code).await?;
-            found.ok_or(Failure::Rejected(Rejection::StatusNotFound))
-        }
-        .await
-        .map_err(|failure: Failure| failure.status(&call))?;
-        let (petition, mediated_until) = found;
-        Ok(Response::new(reply::status(&petition, mediated_until)))
+        let from = peer(&request);
+        let status = self.find_status(&request.into_inner(), from).await.map_err(|failure| failure.status(&call))?;
+        Ok(Response::new(status))
+    }
+
+    async fn reissue_query_code(
+        &self,
+        request: Request<pb::ReissueQueryCodeRequest>,
+    ) -> Result<Response<pb::ReissueQueryCodeResponse>, Status> {
+        let caller = permitted(&request, Permission::WritePetitions)?;
+        let call = call_id(&request).to_owned();
+        let code = self.reissue(caller, request.into_inner()).await.map_err(|failure| failure.status(&call))?;
+        Ok(Response::new(code))
+    }
+
+    async fn get_look_up_counts(
+        &self,
+        request: Request<pb::GetLookUpCountsRequest>,
+    ) -> Result<Response<pb::GetLookUpCountsResponse>, Status> {
+        permitted(&request, Permission::ReadAudit)?;
+        let call = call_id(&request).to_owned();
+        let counts = self.look_up_counts(&request.into_inner()).await.map_err(|failure| failure.status(&call))?;
+        Ok(Response::new(counts))
     }
 
     async fn import_petitions(

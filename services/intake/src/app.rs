@@ -2,12 +2,14 @@
 
 mod batch;
 mod desk;
+mod look_up;
 mod progress;
 mod read;
 mod request;
 mod sealing;
 
 pub use batch::Book;
+pub use look_up::{Counts, LookUp, LookedUp, Turnstile};
 pub use progress::{Dispute, MEDIATION, Progress, Said, ToldCase, progress};
 pub use read::{Reading, Shown, fold};
 pub use request::{ImportOutcome, Outcome, Reply, Request, Work};

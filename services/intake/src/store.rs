@@ -1,11 +1,13 @@
 //! Portable SQL of intake: loading, saving and listing petitions. Knows no engine; decides nothing.
 
 mod link;
+mod look_up;
 
 pub use link::{
     FollowedCase, LinkRow, StuckEvent, cases_of, link_rows_after, links, links_of, save_cases, save_links, save_stuck, stuck,
     stuck_count,
 };
+pub use look_up::{DayCounts, Sought, add_look_ups, look_ups, seek};
 
 use crate::domain::{Petition, State};
 use fengqiao_model::Day;

@@ -2,7 +2,7 @@
 
 mod read;
 
-pub use read::{Which, list, look_up, rules_day, which};
+pub use read::{Which, list, look_up, look_up_days, rules_day, which};
 
 use super::status::Invalid;
 use crate::domain::{Command, Expected, Field, NewPetition, Party, Route, Row, RowRefusal, SealedContent, Side};

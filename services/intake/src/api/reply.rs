@@ -3,6 +3,7 @@
 use crate::{
     app::{ImportOutcome, Shown},
     domain::{Link, Petition, RowRefusal, State},
+    store::DayCounts,
 };
 use fengqiao_model::Day;
 use fengqiao_proto::{common::v1 as common, intake::v1 as pb};
@@ -102,7 +103,24 @@ pub fn status(p: &Petition, mediated_until: Option<Day>) -> pb::LookUpStatusResp
         concluded_on: day(p.concluded_on),
         mediation_from: day(p.routed_on),
         mediation_until: day(mediated_until),
+        transferred_on: Vec::new(),
+        refused_on: String::new(),
+        no_longer_accepted_on: String::new(),
+        opinion_on: String::new(),
+        reviewed_on: String::new(),
+        rereviewed_on: String::new(),
     }
+}
+
+/// How often the look-up was asked.
+pub fn look_ups(days: &[(String, DayCounts)]) -> pb::GetLookUpCountsResponse {
+    let day = |(day, counts): &(String, DayCounts)| pb::LookUpCount {
+        day: day.clone(),
+        answered: counts.answered,
+        not_found: counts.not_found,
+        backed_off: counts.backed_off,
+    };
+    pb::GetLookUpCountsResponse { days: days.iter().map(day).collect() }
 }
 
 /// What became of a batch of rows; `refused` are those that could not even be read.

@@ -1,12 +1,11 @@
-//! The read side: one petition with its history and sealed part; a petition as it was at a version; look-up by query code.
+//! The read side: one petition with its history and sealed part; a petition as it was at a version.
 
-use super::sealing::{query_code, same_code, unsealed};
+use super::sealing::{query_code, unsealed};
 use crate::{
     domain::{Event, Link, Petition, SealedContent},
     store,
 };
-use fengqiao_model::{Day, RequestId};
-use fengqiao_statute::MatterClass;
+use fengqiao_model::RequestId;
 use fengqiao_store::{DataKey, Db, Event as Stored, MasterKey, StoreError, data_key, log};
 use std::sync::Arc;
 
@@ -68,39 +67,12 @@ impl Reading {
         Ok(Some((petition, codes)))
     }
 
-    /// The petition whose number (or slip) and query code these are, and the day on which mediation of it ended. A number that does not exist, a wrong code and an item that
-    /// is not to be shown take the same steps and give the same answer.
-    pub async fn look_up(&self, number: &str, code: &str) -> Result<Option<(Petition, Option<Day>)>, StoreError> {
-        let found = store::by_number(&self.db, number).await?;
-        let id = found.as_ref().map_or(String::new(), |(id, _)| id.clone());
-        let key = self.key(&id).await?;
-        let links = store::links_of(&self.db, std::slice::from_ref(&id)).await?;
-        let representatives = found.as_ref().map_or(1, |(_, petition)| petition.representatives);
-        let shown = found.filter(|(_, petition)| petition.matter_class != MatterClass::Allegation);
-        let real = key.is_some() && shown.is_some();
-        let key = key.unwrap_or_else(|| DataKey::from_bytes([0; 32]));
-        let mut right = false;
-        for representative in 0..representatives.max(1) {
-            right |= same_code(code, &query_code(&key, representative, 0));
-        }
-        Ok(shown.filter(|_| right && real).map(|(_, petition)| {
-            let until = mediated_until(&petition, &links);
-            (petition, until)
-        }))
-    }
-
     async fn key(&self, id: &str) -> Result<Option<DataKey>, StoreError> {
         match data_key::load(&self.db, &[id.to_owned()]).await?.remove(id) {
             Some(wrapped) => DataKey::unwrap(&wrapped, &self.master, id).map(Some),
             None => Ok(None),
         }
     }
-}
-
-/// The day on which mediation ended; `None` while any of it goes on or is not answered yet.
-fn mediated_until(petition: &Petition, links: &[Link]) -> Option<Day> {
-    let last = links.last().filter(|_| links.len() >= petition.routings as usize)?;
-    if links.iter().any(|link| link.ended_on.is_none()) { None } else { last.ended_on }
 }
 
 /// One step of the fold that the state rows must equal.
