@@ -4,12 +4,13 @@ mod look_up;
 mod parse;
 mod reply;
 mod status;
+mod work;
 
 pub use status::{Failure, Invalid};
 
 use crate::{
-    app::{Book, Counts, LookUp, Outcome, Reading, Reply, Request as Work, Turnstile, Work as Asked},
-    domain::{Command, Context, Law, Rejection, decide, every_rejection},
+    app::{AsOf, Book, Counts, LookUp, Outcome, Reading, Reply, Request as Work, Turnstile, Work as Asked},
+    domain::{Command, Context, Law, Rejection, decide_at_desk, every_rejection},
     store,
 };
 use fengqiao_model::{Caller, Clock, IdSource, PageToken, Permission, PetitionId};
@@ -51,6 +52,7 @@ type Answers<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
 struct Changed {
     petition: pb::Petition,
     query_codes: Vec<String>,
+    dispute: Option<pb::DeskDispute>,
 }
 
 impl IntakeApi {
@@ -89,11 +91,16 @@ impl IntakeApi {
             api.db.scrub_keys().await?;
         }
         match outcome {
-            Outcome::Made { id, petition, query_codes } => Ok(Changed { petition: reply::petition(&id, &petition), query_codes }),
+            Outcome::Made { id, petition, query_codes, dispute } => {
+                let dispute = dispute.map(reply::desk_dispute);
+                Ok(Changed { petition: reply::petition(&id, &petition), query_codes, dispute })
+            }
             Outcome::Before { id, version } => {
                 let found = api.reading.as_of_version(&id, version).await?;
-                let (petition, query_codes) = found.ok_or(Failure::Internal("a recorded request has no petition"))?;
-                Ok(Changed { petition: reply::petition(&id, &petition), query_codes })
+                let AsOf { petition, query_codes, dispute } =
+                    found.ok_or(Failure::Internal("a recorded request has no petition"))?;
+                let dispute = dispute.map(reply::desk_dispute);
+                Ok(Changed { petition: reply::petition(&id, &petition), query_codes, dispute })
             }
         }
     }
@@ -111,7 +118,8 @@ impl IntakeApi {
         let content = pb::LogPetitionRequest { device: None, ..request };
         let fingerprint = self.fingerprint(&caller, "LogPetition", &content);
         let changed = self.change(caller, asked, fingerprint, patient).await?;
-        Ok(pb::LogPetitionResponse { petition: Some(changed.petition), query_codes: changed.query_codes })
+        let Changed { petition, query_codes, dispute } = changed;
+        Ok(pb::LogPetitionResponse { petition: Some(petition), query_codes, dispute })
     }
 
     /// Decides without writing.
@@ -122,7 +130,7 @@ impl IntakeApi {
             None => None,
         };
         let context = Context::new(caller, api.clock.now().day(), &api.law, api.days_back);
-        let change = decide(existing.as_ref(), &asked.command, &context)?;
+        let (change, _) = decide_at_desk(existing.as_ref(), &asked.command, &context)?;
         if let crate::domain::Event::Registered(petition) = &change.event {
             if !store::by_slips(&api.db, std::slice::from_ref(&petition.slip)).await?.is_empty() {
                 return Err(Rejection::SlipExists.into());
@@ -136,7 +144,7 @@ impl IntakeApi {
             crate::domain::Event::Registered(petition) => Some(reply::petition("", &petition)),
             _ => None,
         };
-        Ok(pb::LogPetitionResponse { petition, query_codes: Vec::new() })
+        Ok(pb::LogPetitionResponse { petition, query_codes: Vec::new(), dispute: None })
     }
 
     /// One item of a stream or batch: its own verdict, whatever becomes of the others.
@@ -217,6 +225,7 @@ macro_rules! change_call {
 #[tonic::async_trait]
 impl IntakeService for IntakeApi {
     type LogPetitionsStream = Answers<pb::LogPetitionsResponse>;
+    type SubmitPetitionWorkStream = Answers<pb::SubmitPetitionWorkResponse>;
     type ImportPetitionsStream = Answers<pb::ImportPetitionsResponse>;
 
     async fn log_petition(&self, request: Request<pb::LogPetitionRequest>) -> Result<Response<pb::LogPetitionResponse>, Status> {
@@ -250,6 +259,35 @@ impl IntakeService for IntakeApi {
         let verdicts =
             stream::iter(items).map(|item| unconstrained(self.log_item(caller.clone(), Some(item)))).buffered(parse::BATCH);
         Ok(Response::new(pb::LogPetitionBatchResponse { results: verdicts.collect().await }))
+    }
+
+    async fn submit_petition_work(
+        &self,
+        request: Request<Streaming<pb::SubmitPetitionWorkRequest>>,
+    ) -> Result<Response<Self::SubmitPetitionWorkStream>, Status> {
+        let caller = permitted(&request, Permission::WritePetitions)?;
+        let chain = work::Chain::default();
+        let answers = self.answers(request.into_inner(), 256, move |this, message: pb::SubmitPetitionWorkRequest| {
+            // Taken in the order of the items, done when the items it follows are.
+            let (caller, item) = (caller.clone(), Self::take_item(message.work, &chain));
+            async move { Ok(this.work_item(caller, item).await) }.boxed()
+        });
+        Ok(Response::new(answers))
+    }
+
+    async fn submit_petition_work_batch(
+        &self,
+        request: Request<pb::SubmitPetitionWorkBatchRequest>,
+    ) -> Result<Response<pb::SubmitPetitionWorkBatchResponse>, Status> {
+        let caller = permitted(&request, Permission::WritePetitions)?;
+        let items = request.into_inner().items;
+        if items.is_empty() || items.len() > parse::BATCH {
+            return Err(errors::invalid([("items", format!("must be 1 to {}", parse::BATCH))]));
+        }
+        let chain = work::Chain::default();
+        let items: Vec<_> = items.into_iter().map(|work| Self::take_item(Some(work), &chain)).collect();
+        let verdicts = stream::iter(items).map(|item| unconstrained(self.work_item(caller.clone(), item))).buffered(parse::BATCH);
+        Ok(Response::new(pb::SubmitPetitionWorkBatchResponse { results: verdicts.collect().await }))
     }
 
     async fn get_petition(&self, request: Request<pb::GetPetitionRequest>) -> Result<Response<pb::GetPetitionResponse>, Status> {

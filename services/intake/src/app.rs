@@ -9,7 +9,7 @@ mod request;
 mod sealing;
 
 pub use batch::Book;
-pub use look_up::{Counts, LookUp, LookedUp, Turnstile};
+pub use look_up::{Counts, LookUp, LookedUp, REPRESENTATIVES, Turnstile};
 pub use progress::{Dispute, MEDIATION, Progress, Said, ToldCase, progress};
-pub use read::{Reading, Shown, fold};
+pub use read::{AsOf, Reading, Shown, fold};
 pub use request::{ImportOutcome, Outcome, Reply, Request, Work};

@@ -1,6 +1,6 @@
 //! The petitioner's look-up and what belongs to it: who may try now, the status, codes given anew, how often it was asked.
 
-use super::{Failure, IntakeApi, parse, reply};
+use super::{Changed, Failure, IntakeApi, parse, reply};
 use crate::{app::LookedUp, domain::Rejection, store};
 use fengqiao_model::Caller;
 use fengqiao_proto::intake::v1 as pb;
@@ -36,10 +36,21 @@ impl IntakeApi {
     /// Gives a code anew.
     pub(super) async fn reissue(
         &self,
-        _caller: Caller,
-        _request: pb::ReissueQueryCodeRequest,
+        caller: Caller,
+        request: pb::ReissueQueryCodeRequest,
     ) -> Result<pb::ReissueQueryCodeResponse, Failure> {
-        Err(Failure::Internal("codes are not given anew yet"))
+        let asked = parse::reissue(&request)?;
+        let content = pb::ReissueQueryCodeRequest { device: None, ..request };
+        let fingerprint = self.fingerprint(&caller, "ReissueQueryCode", &content);
+        let changed = self.change(caller, asked, fingerprint, false).await?;
+        let Changed { petition, query_codes, .. } = changed;
+        Ok(pb::ReissueQueryCodeResponse {
+            petition_id: petition.id,
+            number: petition.number,
+            etag: petition.etag,
+            representative: content.representative,
+            query_code: query_codes.into_iter().next().unwrap_or_default(),
+        })
     }
 
     /// How often it was asked, this moment included.

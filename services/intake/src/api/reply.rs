@@ -2,7 +2,7 @@
 
 use crate::{
     app::{ImportOutcome, Shown},
-    domain::{Link, Petition, RowRefusal, State},
+    domain::{DeskDispute, Link, Petition, RowRefusal, State},
     store::DayCounts,
 };
 use fengqiao_model::Day;
@@ -39,6 +39,12 @@ pub fn petition(id: &str, p: &Petition) -> pb::Petition {
         routed_on: day(p.routed_on),
         ..pb::Petition::default()
     }
+}
+
+/// A dispute that was opened at the desk.
+pub fn desk_dispute(dispute: DeskDispute) -> pb::DeskDispute {
+    let DeskDispute { dispute, case, number } = dispute;
+    pb::DeskDispute { dispute_id: dispute.to_string(), case_id: case.to_string(), number }
 }
 
 /// A petition with its sealed part and its history.

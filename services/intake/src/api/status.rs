@@ -22,6 +22,10 @@ pub enum Failure {
     Submit(SubmitError),
     /// Too many look-ups failed from there: wait so long.
     BackOff(Duration),
+    /// An item of many that waits for another one.
+    HeldBack,
+    /// An item of many that the caller may not ask for.
+    Denied(Status),
     /// Reading failed.
     Store(StoreError),
     /// Something that cannot be.
@@ -62,6 +66,11 @@ impl Failure {
             Failure::Submit(SubmitError::Stopped) => errors::draining(),
             Failure::Submit(SubmitError::Store(error)) => store(error, request_id),
             Failure::BackOff(wait) => back_off(*wait),
+            Failure::HeldBack => {
+                let none: [(&str, &str); 0] = [];
+                errors::precondition("HELD_BACK", "petition", "the item that it follows was not done; nothing of it is", none)
+            }
+            Failure::Denied(status) => status.clone(),
             Failure::Store(error) => store(error, request_id),
             Failure::Internal(what) => {
                 tracing::error!(request_id, what, "internal error");
@@ -111,7 +120,8 @@ fn rejected(rejection: &Rejection) -> Status {
         | Rejection::SamePerson
         | Rejection::PartiesErased
         | Rejection::MediationNotAllowed { .. }
-        | Rejection::AlreadyInMediation => errors::precondition(reason, "petition", &message, none),
+        | Rejection::AlreadyInMediation
+        | Rejection::NoQueryCode => errors::precondition(reason, "petition", &message, none),
     }
 }
 

@@ -44,6 +44,8 @@ pub enum Rejection {
     AlreadyInMediation,
     #[error("the division lies outside the caller's divisions")]
     OutsideDivision,
+    #[error("this petition has no query code")]
+    NoQueryCode,
     #[error("no petition with this number and query code")]
     StatusNotFound,
 }
@@ -81,6 +83,7 @@ impl Rejection {
             Rejection::MediationNotAllowed { .. } => "MEDIATION_NOT_ALLOWED",
             Rejection::AlreadyInMediation => "ALREADY_IN_MEDIATION",
             Rejection::OutsideDivision => "OUTSIDE_DIVISION",
+            Rejection::NoQueryCode => "NO_QUERY_CODE",
             Rejection::StatusNotFound => "STATUS_NOT_FOUND",
         }
     }
@@ -110,6 +113,7 @@ pub fn every_rejection() -> Vec<Rejection> {
         Rejection::MediationNotAllowed { why: "only an appeal does (XF 31)" },
         Rejection::AlreadyInMediation,
         Rejection::OutsideDivision,
+        Rejection::NoQueryCode,
         Rejection::StatusNotFound,
     ]
 }
