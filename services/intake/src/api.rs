@@ -1,22 +1,24 @@
 //! The gRPC service: parse, call the app, reply. Decides nothing and knows no SQL.
 
 mod log;
+mod look_up;
 mod parse;
 mod remarks;
 mod reply;
 mod status;
 mod unit;
+mod work;
 
 pub use status::{Failure, Invalid};
 
 use crate::{
-    app::{Book, Outcome, Reading, Reply, Request as Work, Work as Asked},
+    app::{AsOf, Book, Counts, LookUp, Outcome, Reading, Reply, Request as Work, Turnstile, Work as Asked},
     domain::{Command, Law, Rejection, every_rejection},
     store,
 };
 use fengqiao_model::{Caller, Clock, IdSource, PageToken, Permission, PetitionId};
 use fengqiao_proto::intake::v1::{self as pb, intake_service_server::IntakeService};
-use fengqiao_service::{call_id, errors, permitted};
+use fengqiao_service::{call_id, errors, peer, permitted};
 use fengqiao_store::{Db, MasterKey, Writer};
 use futures_util::{FutureExt, Stream, StreamExt, stream};
 use prost::Message;
@@ -30,6 +32,9 @@ pub struct Api {
     pub db: Db,
     pub writer: Writer<Book>,
     pub reading: Reading,
+    pub look_up: LookUp,
+    pub turnstile: Turnstile,
+    pub counts: Arc<Counts>,
     pub master: Arc<MasterKey>,
     pub law: Arc<Law>,
     pub clock: Arc<dyn Clock>,
@@ -50,6 +55,7 @@ type Answers<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
 struct Changed {
     petition: pb::Petition,
     query_codes: Vec<String>,
+    dispute: Option<pb::DeskDispute>,
 }
 
 impl IntakeApi {
@@ -88,11 +94,16 @@ impl IntakeApi {
             api.db.scrub_keys().await?;
         }
         match outcome {
-            Outcome::Made { id, petition, query_codes } => Ok(Changed { petition: reply::petition(&id, &petition), query_codes }),
+            Outcome::Made { id, petition, query_codes, dispute } => {
+                let dispute = dispute.map(reply::desk_dispute);
+                Ok(Changed { petition: reply::petition(&id, &petition), query_codes, dispute })
+            }
             Outcome::Before { id, version } => {
                 let found = api.reading.as_of_version(&id, version).await?;
-                let (petition, query_codes) = found.ok_or(Failure::Internal("a recorded request has no petition"))?;
-                Ok(Changed { petition: reply::petition(&id, &petition), query_codes })
+                let AsOf { petition, query_codes, dispute } =
+                    found.ok_or(Failure::Internal("a recorded request has no petition"))?;
+                let dispute = dispute.map(reply::desk_dispute);
+                Ok(Changed { petition: reply::petition(&id, &petition), query_codes, dispute })
             }
         }
     }
@@ -172,6 +183,7 @@ macro_rules! call {
 #[tonic::async_trait]
 impl IntakeService for IntakeApi {
     type LogPetitionsStream = Answers<pb::LogPetitionsResponse>;
+    type SubmitPetitionWorkStream = Answers<pb::SubmitPetitionWorkResponse>;
     type ImportPetitionsStream = Answers<pb::ImportPetitionsResponse>;
     type ImportUnitsStream = Answers<pb::ImportUnitsResponse>;
 
@@ -206,6 +218,35 @@ impl IntakeService for IntakeApi {
         let verdicts =
             stream::iter(items).map(|item| unconstrained(self.log_item(caller.clone(), Some(item)))).buffered(parse::BATCH);
         Ok(Response::new(pb::LogPetitionBatchResponse { results: verdicts.collect().await }))
+    }
+
+    async fn submit_petition_work(
+        &self,
+        request: Request<Streaming<pb::SubmitPetitionWorkRequest>>,
+    ) -> Result<Response<Self::SubmitPetitionWorkStream>, Status> {
+        let caller = permitted(&request, Permission::WritePetitions)?;
+        let chain = work::Chain::default();
+        let answers = self.answers(request.into_inner(), 256, move |this, message: pb::SubmitPetitionWorkRequest| {
+            // Taken in the order of the items, done when the items it follows are.
+            let (caller, item) = (caller.clone(), Self::take_item(message.work, &chain));
+            async move { Ok(this.work_item(caller, item).await) }.boxed()
+        });
+        Ok(Response::new(answers))
+    }
+
+    async fn submit_petition_work_batch(
+        &self,
+        request: Request<pb::SubmitPetitionWorkBatchRequest>,
+    ) -> Result<Response<pb::SubmitPetitionWorkBatchResponse>, Status> {
+        let caller = permitted(&request, Permission::WritePetitions)?;
+        let items = request.into_inner().items;
+        if items.is_empty() || items.len() > parse::BATCH {
+            return Err(errors::invalid([("items", format!("must be 1 to {}", parse::BATCH))]));
+        }
+        let chain = work::Chain::default();
+        let items: Vec<_> = items.into_iter().map(|work| Self::take_item(Some(work), &chain)).collect();
+        let verdicts = stream::iter(items).map(|item| unconstrained(self.work_item(caller.clone(), item))).buffered(parse::BATCH);
+        Ok(Response::new(pb::SubmitPetitionWorkBatchResponse { results: verdicts.collect().await }))
     }
 
     async fn get_petition(&self, request: Request<pb::GetPetitionRequest>) -> Result<Response<pb::GetPetitionResponse>, Status> {
@@ -350,15 +391,29 @@ impl IntakeService for IntakeApi {
     ) -> Result<Response<pb::LookUpStatusResponse>, Status> {
         permitted(&request, Permission::LookUp)?;
         let call = call_id(&request).to_owned();
-        let found = async {
-            let (number, code) = parse::look_up(&request.into_inner())?;
-            let found = self.0.reading.look_up(&number, &code).await?;
-            found.ok_or(Failure::Rejected(Rejection::StatusNotFound))
-        }
-        .await
-        .map_err(|failure: Failure| failure.status(&call))?;
-        let (petition, mediated_until) = found;
-        Ok(Response::new(reply::status(&petition, mediated_until)))
+        let from = peer(&request);
+        let status = self.find_status(&request.into_inner(), from).await.map_err(|failure| failure.status(&call))?;
+        Ok(Response::new(status))
+    }
+
+    async fn reissue_query_code(
+        &self,
+        request: Request<pb::ReissueQueryCodeRequest>,
+    ) -> Result<Response<pb::ReissueQueryCodeResponse>, Status> {
+        let caller = permitted(&request, Permission::WritePetitions)?;
+        let call = call_id(&request).to_owned();
+        let code = self.reissue(caller, request.into_inner()).await.map_err(|failure| failure.status(&call))?;
+        Ok(Response::new(code))
+    }
+
+    async fn get_look_up_counts(
+        &self,
+        request: Request<pb::GetLookUpCountsRequest>,
+    ) -> Result<Response<pb::GetLookUpCountsResponse>, Status> {
+        permitted(&request, Permission::ReadAudit)?;
+        let call = call_id(&request).to_owned();
+        let counts = self.look_up_counts(&request.into_inner()).await.map_err(|failure| failure.status(&call))?;
+        Ok(Response::new(counts))
     }
 
     async fn import_petitions(

@@ -2,6 +2,7 @@
 
 mod batch;
 mod desk;
+mod look_up;
 mod progress;
 mod read;
 mod request;
@@ -10,7 +11,8 @@ mod unit;
 
 pub use batch::Book;
 pub use desk::KnownUnits;
+pub use look_up::{Counts, LookUp, LookedUp, REPRESENTATIVES, Turnstile};
 pub use progress::{Dispute, MEDIATION, Progress, Said, ToldCase, progress};
-pub use read::{Reading, Shown, fold};
+pub use read::{AsOf, Reading, Shown, fold};
 pub use request::{ImportOutcome, Outcome, Reply, Request, UnitOutcome, Work};
 pub use unit::{SilentUnit, fold_unit, silent_units, unit_as_of_version};

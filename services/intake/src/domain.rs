@@ -3,6 +3,7 @@
 //! `decide(state, command, context) → changes | rejection` and `apply(state, event) → state`. Nothing here waits, reads, writes,
 //! or asks for the time; nothing here knows a database or a wire format but the published event messages.
 
+mod code;
 mod command;
 mod context;
 mod decide;
@@ -19,6 +20,7 @@ mod sealed;
 mod tests;
 mod unit;
 
+pub use code::{IDENTIFIED_BY, Reissue};
 pub use command::{Command, Expected, NewPetition, Route};
 pub use context::{Context, Law};
 pub use decide::{Change, decide};
@@ -29,7 +31,7 @@ pub use link::{LINKS, Link, PROGRESSED, Told};
 pub use petition::{Extension, Further, Petition, State};
 pub use places::Places;
 pub use rejection::{Rejection, every_rejection};
-pub use route::Routed;
+pub use route::{DeskDispute, Routed, decide_at_desk};
 pub use row::{Cells, Field, Row, RowRefusal};
 pub use sealed::{Party, SealedContent, Side};
 pub(crate) use unit::record as unit_message;

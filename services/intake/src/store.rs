@@ -1,12 +1,14 @@
 //! Portable SQL of intake: loading, saving and listing petitions. Knows no engine; decides nothing.
 
 mod link;
+mod look_up;
 mod units;
 
 pub use link::{
     FollowedCase, LinkRow, StuckEvent, cases_of, link_rows_after, links, links_of, save_cases, save_links, save_stuck, stuck,
     stuck_count,
 };
+pub use look_up::{DayCounts, Sought, add_look_ups, look_ups, seek};
 pub use units::{
     UnitDbRow, UnitFilter, all_units, known_units, last_logged, list_units, logged_after, loggers_after, open_item_ids,
     open_items, save_logged, save_units, unfinished_successions, unit_changes, unit_rows_after, unit_versions, units_after,

@@ -34,6 +34,8 @@ pub enum Permission {
     ManageBodies,
     /// Read bodies and routing rules.
     ReadBodies,
+    /// Read how often things were asked: counts, never content.
+    ReadAudit,
 }
 
 /// A named set of permissions that the identity source gives to a caller.
@@ -80,7 +82,7 @@ impl Role {
             Role::Clerk => &[WritePetitions, ReadPetitions, LookUp, ReadFigures],
             Role::Head => &[WritePetitions, DecidePetitions, ManageUnits, ReadPetitions, LookUp, ReadFigures, ExplainFigures],
             Role::Reporter => &[ReadFigures, ExplainFigures],
-            Role::Auditor => &[ReadPetitions, ReadCases, ReadBodies, ReadFigures, ExplainFigures],
+            Role::Auditor => &[ReadPetitions, ReadCases, ReadBodies, ReadFigures, ExplainFigures, ReadAudit],
             Role::Follower => &[FollowLog],
             Role::Public => &[LookUp],
             Role::Mediator => &[WriteCases, ReadCases, ReadBodies, ReadFigures],

@@ -57,6 +57,7 @@ pub fn permissions_checked(handler: &Source, call: &str) -> Option<(usize, BTree
         "ReadCases",
         "ManageBodies",
         "ReadBodies",
+        "ReadAudit",
     ];
     let head = format!("async fn {}(", upper_snake(call).to_lowercase());
     // The calls stand in the impl of the tonic trait, each as a method of its own.

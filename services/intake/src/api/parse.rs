@@ -5,13 +5,16 @@ mod read;
 mod unit;
 
 use party::parties;
-pub use read::{Which, list, look_up, rules_day, which};
+pub use read::{Which, list, look_up, look_up_days, rules_day, which};
 pub use unit::{
     AskedUnit, AskedUnits, close_unit, higher, import_units, register_unit, silent, succeed_unit, units, update_unit, which_unit,
 };
 
 use super::status::Invalid;
-use crate::domain::{Command, Expected, Field, NewPetition, Route, Row, RowRefusal, SealedContent};
+use crate::{
+    app::REPRESENTATIVES,
+    domain::{Command, Expected, Field, IDENTIFIED_BY, NewPetition, Reissue, Route, Row, RowRefusal, SealedContent},
+};
 use fengqiao_identifiers::DocumentNumber;
 use fengqiao_model::{ActorId, Day, DivisionCode, PetitionId, RequestId, Text, Token};
 use fengqiao_proto::intake::v1 as pb;
@@ -185,6 +188,10 @@ pub fn log(request: &pb::LogPetitionRequest, today: Day) -> Result<Asked, Invali
     let id: Option<PetitionId> = fields.optional("id", &petition.id);
     let new = new_petition(&mut fields, petition, today);
     reader.problems.append(&mut fields.problems);
+    let mut fields = Reader::under("mediate_here.");
+    let mediate_here = request.mediate_here.as_ref().map(|here| Box::new(mediate_here(&mut fields, here, today)));
+    reader.problems.append(&mut fields.problems);
+    let new = new.map(|new| NewPetition { mediate_here, ..new });
     let asked = request_id.zip(new).map(|(request_id, new)| Asked {
         request_id,
         id,
@@ -236,10 +243,23 @@ fn new_petition(reader: &mut Reader, petition: &pb::NewPetition, today: Day) -> 
         ledger,
         external_ref,
         offline: petition.offline,
+        mediate_here: None,
         sealed: SealedContent { title, narrative, parties, text: Text::default() },
     })
 }
 
+fn mediate_here(reader: &mut Reader, here: &pb::MediateHere, today: Day) -> Route {
+    reader.agreed("applicant_consents", here.applicant_consents);
+    reader.agreed("respondent_consents", here.respondent_consents);
+    Route {
+        on: None,
+        dispute_type: reader.required_text("dispute_type", &here.dispute_type, 64),
+        flags: reader.codes("flags", &here.flags),
+        already_at: reader.codes("already_at", &here.already_at),
+        respondents: parties(reader, "respondents", &here.respondents, RESPONDENTS, today),
+        text: reader.text("text", &here.text, 2_000),
+    }
+}
 /// Reads what all changes have in common, then the command.
 macro_rules! change {
     ($($(#[$doc:meta])* $name:ident($request:ident: $message:ty, $reader:ident$(, $today:ident)?) -> $command:expr;)*) => {$(
@@ -307,6 +327,21 @@ change! {
             respondents: parties(reader, "respondents", &request.respondents, RESPONDENTS, today),
             text: reader.text("text", &request.text, 2_000),
         })))
+    };
+    /// ReissueQueryCode.
+    reissue(request: pb::ReissueQueryCodeRequest, reader) -> {
+        let representative = u32::try_from(request.representative).ok().filter(|number| (1..=REPRESENTATIVES).contains(number));
+        if representative.is_none() {
+            reader.wrong("representative", format!("must be from 1 to {REPRESENTATIVES}"));
+        }
+        let identified_by = IDENTIFIED_BY.into_iter().find(|known| *known == request.identified_by);
+        if identified_by.is_none() {
+            reader.wrong("identified_by", format!("must be one of {}", IDENTIFIED_BY.join(", ")));
+        }
+        let text = reader.text("text", &request.text, 2_000);
+        representative.zip(identified_by).map(|(number, identified_by)| {
+            Command::ReissueQueryCode(Box::new(Reissue { representative: number - 1, identified_by, text }))
+        })
     };
     /// VoidPetition.
     void(request: pb::VoidPetitionRequest, reader) -> {

@@ -6,7 +6,8 @@ pub use unit::{imported_units, silent, unit, unit_with_history};
 
 use crate::{
     app::{ImportOutcome, Shown},
-    domain::{Link, Petition, RowRefusal, State},
+    domain::{DeskDispute, Link, Petition, RowRefusal, State},
+    store::DayCounts,
 };
 use fengqiao_model::Day;
 use fengqiao_proto::{common::v1 as common, intake::v1 as pb};
@@ -42,6 +43,12 @@ pub fn petition(id: &str, p: &Petition) -> pb::Petition {
         routed_on: day(p.routed_on),
         ..pb::Petition::default()
     }
+}
+
+/// A dispute that was opened at the desk.
+pub fn desk_dispute(dispute: DeskDispute) -> pb::DeskDispute {
+    let DeskDispute { dispute, case, number } = dispute;
+    pb::DeskDispute { dispute_id: dispute.to_string(), case_id: case.to_string(), number }
 }
 
 /// A petition with its sealed part and its history.
@@ -107,7 +114,24 @@ pub fn status(p: &Petition, mediated_until: Option<Day>) -> pb::LookUpStatusResp
         concluded_on: day(p.concluded_on),
         mediation_from: day(p.routed_on),
         mediation_until: day(mediated_until),
+        transferred_on: Vec::new(),
+        refused_on: String::new(),
+        no_longer_accepted_on: String::new(),
+        opinion_on: String::new(),
+        reviewed_on: String::new(),
+        rereviewed_on: String::new(),
     }
+}
+
+/// How often the look-up was asked.
+pub fn look_ups(days: &[(String, DayCounts)]) -> pb::GetLookUpCountsResponse {
+    let day = |(day, counts): &(String, DayCounts)| pb::LookUpCount {
+        day: day.clone(),
+        answered: counts.answered,
+        not_found: counts.not_found,
+        backed_off: counts.backed_off,
+    };
+    pb::GetLookUpCountsResponse { days: days.iter().map(day).collect() }
 }
 
 /// What became of a batch of rows; `refused` are those that could not even be read.

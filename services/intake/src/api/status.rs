@@ -20,6 +20,12 @@ pub enum Failure {
     Rejected(Rejection),
     /// The writer could not take it or did not get it through.
     Submit(SubmitError),
+    /// Too many look-ups failed from there: wait so long.
+    BackOff(Duration),
+    /// An item of many that waits for another one.
+    HeldBack,
+    /// An item of many that the caller may not ask for.
+    Denied(Status),
     /// Reading failed.
     Store(StoreError),
     /// Something that cannot be.
@@ -59,6 +65,12 @@ impl Failure {
             Failure::Submit(SubmitError::Full) => busy(Code::ResourceExhausted, "QUEUE_FULL", "the write queue is full"),
             Failure::Submit(SubmitError::Stopped) => errors::draining(),
             Failure::Submit(SubmitError::Store(error)) => store(error, request_id),
+            Failure::BackOff(wait) => back_off(*wait),
+            Failure::HeldBack => {
+                let none: [(&str, &str); 0] = [];
+                errors::precondition("HELD_BACK", "petition", "the item that it follows was not done; nothing of it is", none)
+            }
+            Failure::Denied(status) => status.clone(),
             Failure::Store(error) => store(error, request_id),
             Failure::Internal(what) => {
                 tracing::error!(request_id, what, "internal error");
@@ -118,8 +130,16 @@ fn rejected(rejection: &Rejection) -> Status {
         | Rejection::SamePerson
         | Rejection::PartiesErased
         | Rejection::MediationNotAllowed { .. }
-        | Rejection::AlreadyInMediation => errors::precondition(reason, "petition", &message, none),
+        | Rejection::AlreadyInMediation
+        | Rejection::NoQueryCode => errors::precondition(reason, "petition", &message, none),
     }
+}
+
+/// The same for a number that exists and for one that does not.
+fn back_off(wait: Duration) -> Status {
+    let none: [(&str, &str); 0] = [];
+    let message = "too many look-ups failed from here; wait before the next";
+    errors::with_retry(errors::status(Code::ResourceExhausted, "LOOK_UP_BACK_OFF", message, none), wait)
 }
 
 fn store(error: &StoreError, request_id: &str) -> Status {

@@ -71,8 +71,11 @@ impl Apply for Book {
             match reply {
                 Reply::Import(Ok(outcome)) => outcome.position = position,
                 Reply::Import(Err(_)) => {}
-                Reply::Petition(Ok(Outcome::Made { id, petition, .. })) if petition.number.is_empty() => {
-                    petition.number = numbers.get(id).cloned().unwrap_or_default();
+                Reply::Petition(Ok(Outcome::Made { id, petition, dispute, .. })) if petition.number.is_empty() => {
+                    petition.number = numbers.petitions.get(id).cloned().unwrap_or_default();
+                    if let Some(dispute) = dispute {
+                        dispute.number = numbers.disputes.get(&dispute.dispute).cloned().unwrap_or_default();
+                    }
                 }
                 Reply::Petition(_) | Reply::Unit(_) => {}
             }

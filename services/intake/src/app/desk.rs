@@ -12,10 +12,10 @@ use super::{
     sealing::{query_code, unsealed},
 };
 use crate::{
-    domain::{self, Command, Context, Event, Expected, Link, Petition, Rejection, Row, SealedContent, Verdict},
+    domain::{self, Command, Context, DeskDispute, Event, Expected, Link, Petition, Rejection, Row, SealedContent, Verdict},
     store,
 };
-use fengqiao_model::{ActorId, Instant, RequestId};
+use fengqiao_model::{ActorId, CaseId, DisputeId, Instant, RequestId};
 use fengqiao_store::{DataKey, RequestRecord, StoreError, Tx, data_key, log, request};
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, HashSet},
@@ -176,8 +176,8 @@ impl<'a> Desk<'a> {
         }
         let links = self.links.get(id).map_or(&[][..], Vec::as_slice);
         let context = self.context(request).with(self.contents.get(id), links).among(self.units.directory());
-        let change = match domain::decide(before.as_ref(), command, &context) {
-            Ok(change) => change,
+        let (change, routed) = match domain::decide_at_desk(before.as_ref(), command, &context) {
+            Ok(changes) => changes,
             Err(rejection) => return Ok(Err(rejection)),
         };
         if change.sealed.is_some() && before.as_ref().is_some_and(|petition| petition.erased) {
@@ -197,19 +197,35 @@ impl<'a> Desk<'a> {
         } else {
             Vec::new()
         };
+        let mut second = None;
+        let first = (after.version, change);
+        let (after, dispute) = match routed {
+            None => (after, None),
+            Some(mut routed) => {
+                let dispute = self.open_at_desk(&mut routed.event);
+                let Some(after) = Petition::apply(Some(after), &routed.event, &request.caller.id, Some(request.request_id))
+                else {
+                    return Err(StoreError::Misuse("a decided event does not apply"));
+                };
+                second = Some((after.version, routed));
+                (after, dispute)
+            }
+        };
         self.note(id, &after);
-        if let (Some(content), Some(later)) = (self.contents.get_mut(id), &change.sealed) {
+        if let (Some(content), Some(later)) = (self.contents.get_mut(id), &first.1.sealed) {
             content.merge(later.clone());
         }
-        self.units.hear(&change.event, request.caller.unit.as_str(), &request.caller.id, request.request_id);
-        self.pending.push(Pending {
-            id: id.to_owned(),
-            version: after.version,
-            event: change.event,
-            sealed: change.sealed,
-            actor: request.caller.id.clone(),
-            request_id: request.request_id,
-        });
+        for (version, change) in [Some(first), second].into_iter().flatten() {
+            self.units.hear(&change.event, request.caller.unit.as_str(), &request.caller.id, request.request_id);
+            self.pending.push(Pending {
+                id: id.to_owned(),
+                version,
+                event: change.event,
+                sealed: change.sealed,
+                actor: request.caller.id.clone(),
+                request_id: request.request_id,
+            });
+        }
         let record = RequestRecord {
             request_id: request_id.clone(),
             fingerprint: request.fingerprint.clone(),
@@ -219,7 +235,18 @@ impl<'a> Desk<'a> {
         };
         self.requests.insert(request_id, record.clone());
         self.new_requests.push(record);
-        Ok(Ok(Outcome::Made { id: id.to_owned(), petition: Box::new(after), query_codes }))
+        Ok(Ok(Outcome::Made { id: id.to_owned(), petition: Box::new(after), query_codes, dispute }))
+    }
+
+    /// Mints the ids of the dispute that mediation opens for a petition routed at the desk that registers it.
+    fn open_at_desk(&self, event: &mut Event) -> Option<DeskDispute> {
+        let Event::RoutedToMediation(routed) = event else { return None };
+        routed.dispute = Some(DeskDispute {
+            dispute: DisputeId::from_bytes(self.book.ids.mint(&self.book.clock)),
+            case: CaseId::from_bytes(self.book.ids.mint(&self.book.clock)),
+            number: String::new(),
+        });
+        routed.dispute.clone()
     }
 
     /// Whether the petition is not the one the caller saw.

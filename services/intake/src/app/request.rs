@@ -1,6 +1,8 @@
 //! What is handed to the writer, and what comes back.
 
-use crate::domain::{Command, Expected, Field, Petition, Rejection, Row, RowRefusal, Unit, UnitCommand, UnitField, UnitRow};
+use crate::domain::{
+    Command, DeskDispute, Expected, Field, Petition, Rejection, Row, RowRefusal, Unit, UnitCommand, UnitField, UnitRow,
+};
 use fengqiao_model::{Caller, PetitionId, RequestId, Token};
 
 /// One request to the writer.
@@ -54,7 +56,7 @@ pub enum Reply {
 #[derive(Debug)]
 pub enum Outcome {
     /// Just now.
-    Made { id: String, petition: Box<Petition>, query_codes: Vec<String> },
+    Made { id: String, petition: Box<Petition>, query_codes: Vec<String>, dispute: Option<DeskDispute> },
     /// By the same request before; the answer is rebuilt from the log up to this version.
     Before { id: String, version: i64 },
 }

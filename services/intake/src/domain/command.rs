@@ -1,6 +1,6 @@
 //! What may be asked of a petition.
 
-use super::{Party, SealedContent};
+use super::{Party, Reissue, SealedContent};
 use fengqiao_model::{ActorId, Day, DivisionCode, RequestId, Text, Token};
 use fengqiao_statute::{Channel, MatterClass};
 
@@ -29,6 +29,8 @@ pub struct NewPetition {
     pub ledger: Option<Token>,
     pub external_ref: Option<Token>,
     pub offline: bool,
+    /// Mediation takes it up at the same desk.
+    pub mediate_here: Option<Box<Route>>,
     pub sealed: SealedContent,
 }
 
@@ -62,6 +64,7 @@ pub enum Command {
     RouteToMediation(Box<Route>),
     Void { reason: String, text: Text, approved_by: ActorId },
     EraseParties { approved_by: ActorId },
+    ReissueQueryCode(Box<Reissue>),
 }
 
 impl Command {
@@ -87,6 +90,7 @@ impl Command {
             Command::RouteToMediation(_) => "RouteToMediation",
             Command::Void { .. } => "VoidPetition",
             Command::EraseParties { .. } => "EraseParties",
+            Command::ReissueQueryCode(_) => "ReissueQueryCode",
         }
     }
 }

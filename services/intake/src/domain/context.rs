@@ -1,6 +1,6 @@
 //! What a decision may look at besides the state and the command: the caller, the day, the law.
 
-use super::{Directory, Link, Petition, SealedContent, Places};
+use super::{Directory, Link, Petition, Places, SealedContent};
 use fengqiao_model::{Caller, Day};
 use fengqiao_statute::{Calendar, DisputeTypes, ReasonList, RuleBook};
 

@@ -1,6 +1,6 @@
 //! What the rules answer to a command: the changes that follow, or why not.
 
-use super::{Command, Context, Event, NewPetition, Petition, Rejection, SealedContent, State, route};
+use super::{Command, Context, Event, NewPetition, Petition, Rejection, SealedContent, State, code, route};
 use fengqiao_model::{Day, Text};
 use fengqiao_statute::{ClockTerms, Conclusion, Length, MatterClass, extend_clock, start_clock};
 
@@ -130,6 +130,7 @@ pub fn decide(state: Option<&Petition>, command: &Command, context: &Context<'_>
             let list_version = context.law.reasons.version().to_owned();
             Ok(Change::with_text(Event::Withdrawn { on, reason: code.code.clone(), list_version }, text))
         }
+        Command::ReissueQueryCode(asked) => code::decide(petition, asked, forbidden, context),
         Command::RouteToMediation(asked) => route::decide(petition, asked, forbidden, context),
         Command::Void { reason, text, approved_by } => {
             if petition.state == State::Void {

@@ -291,6 +291,23 @@ impl Petition {
         Some(next)
     }
 
+    /// The generation of a representative's query code: how often it was given anew.
+    pub fn code_generation(&self, _representative: u32) -> u32 {
+        0
+    }
+
+    /// The last day on which anything became of it; `None` while nothing did.
+    pub fn last_day(&self) -> Option<Day> {
+        let further = self.further.as_deref();
+        let days = [
+            self.concluded_on,
+            further.and_then(|further| further.delivered_on),
+            further.and_then(|further| further.reviewed_on),
+            further.and_then(|further| further.rereviewed_on),
+        ];
+        days.into_iter().flatten().max()
+    }
+
     fn change(&mut self, event: &Event, actor: &ActorId) -> Option<()> {
         match event {
             Event::Registered(_) | Event::Imported(_) | Event::Advanced(_) => return None,

@@ -44,6 +44,8 @@ pub enum Rejection {
     AlreadyInMediation,
     #[error("the division lies outside the caller's divisions")]
     OutsideDivision,
+    #[error("this petition has no query code")]
+    NoQueryCode,
     #[error("no petition with this number and query code")]
     StatusNotFound,
     #[error("no unit with the code {code}")]
@@ -95,6 +97,7 @@ impl Rejection {
             Rejection::MediationNotAllowed { .. } => "MEDIATION_NOT_ALLOWED",
             Rejection::AlreadyInMediation => "ALREADY_IN_MEDIATION",
             Rejection::OutsideDivision => "OUTSIDE_DIVISION",
+            Rejection::NoQueryCode => "NO_QUERY_CODE",
             Rejection::StatusNotFound => "STATUS_NOT_FOUND",
             Rejection::UnitNotFound { .. } => "UNIT_NOT_FOUND",
             Rejection::UnitExists { .. } => "UNIT_EXISTS",
@@ -129,6 +132,7 @@ pub fn every_rejection() -> Vec<Rejection> {
         Rejection::MediationNotAllowed { why: "only an appeal does (XF 31)" },
         Rejection::AlreadyInMediation,
         Rejection::OutsideDivision,
+        Rejection::NoQueryCode,
         Rejection::StatusNotFound,
         Rejection::UnitNotFound { code: "信访局".to_owned() },
         Rejection::UnitExists { code: "信访局".to_owned() },

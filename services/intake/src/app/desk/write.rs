@@ -1,13 +1,27 @@
 //! Writing what a batch decided: numbers, rows, keys, requests, and the log last.
 
 use super::Desk;
-use crate::{app::sealing::sealed, domain::Event, store};
+use crate::{
+    app::sealing::sealed,
+    domain::{DeskDispute, Event},
+    store,
+};
+use fengqiao_model::DisputeId;
 use fengqiao_store::{NewEvent, StoreError, Tx, data_key, log, request, series};
 use std::collections::{BTreeMap, HashMap};
 
+/// The numbers that a batch gave.
+pub(in crate::app) struct Numbers {
+    /// Of new petitions, by id.
+    pub petitions: HashMap<String, String>,
+    /// Of disputes opened at the desk.
+    pub disputes: HashMap<DisputeId, String>,
+}
+
 impl Desk<'_> {
-    /// Gives the new petitions their numbers, in order, without gaps: one series per office and recorded year.
-    pub(in crate::app) async fn give_numbers(&mut self, tx: &mut Tx) -> Result<HashMap<String, String>, StoreError> {
+    /// Gives the new petitions their numbers, in order, without gaps: one series per office and recorded year; and the disputes that are
+    /// opened at the desk theirs, from a series of the same kind that mediation takes none from.
+    pub(in crate::app) async fn give_numbers(&mut self, tx: &mut Tx) -> Result<Numbers, StoreError> {
         let year = i64::from(self.now.day().year());
         let mut new: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for pending in &self.pending {
@@ -40,6 +54,29 @@ impl Desk<'_> {
         for (id, number) in &numbers {
             if let Some(entry) = self.petitions.get_mut(id) {
                 entry.petition.number.clone_from(number);
+            }
+        }
+        let disputes = self.give_dispute_numbers(tx).await?;
+        Ok(Numbers { petitions: numbers, disputes })
+    }
+
+    async fn give_dispute_numbers(&mut self, tx: &mut Tx) -> Result<HashMap<DisputeId, String>, StoreError> {
+        let year = i64::from(self.now.day().year());
+        let mut new: BTreeMap<String, Vec<&mut DeskDispute>> = BTreeMap::new();
+        for pending in &mut self.pending {
+            if let Event::RoutedToMediation(routed) = &mut pending.event
+                && let Some(dispute) = &mut routed.dispute
+            {
+                new.entry(routed.unit.to_string()).or_default().push(dispute);
+            }
+        }
+        let mut numbers = HashMap::new();
+        for (unit, disputes) in new {
+            let count = i64::try_from(disputes.len()).unwrap_or(i64::MAX);
+            let first = series::take(tx, &format!("mediation {unit}"), year, count).await?;
+            for (number, dispute) in (first..).zip(disputes) {
+                dispute.number = format!("{unit}-M-{year}-{number:06}");
+                numbers.insert(dispute.dispute, dispute.number.clone());
             }
         }
         Ok(numbers)

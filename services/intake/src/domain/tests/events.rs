@@ -122,7 +122,7 @@ prop_compose! {
         (flags, already_at) in (prop::collection::vec("[a-z_]{1,9}", 0..4), prop::collection::vec("[a-z_]{1,9}", 0..4)),
         party_count in 0..10_000_u32,
     ) -> Routed {
-        Routed { on, number, division: division.parse().unwrap(), dispute_type, flags, already_at, party_count, unit }
+        Routed { on, number, division: division.parse().unwrap(), dispute_type, flags, already_at, party_count, unit, dispute: None }
     }
 }
 

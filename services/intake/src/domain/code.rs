@@ -1,0 +1,38 @@
+//! Query codes given anew: for whom, when, and that the code before is void. What a code is, and that it hangs on the petition's key, is
+//! known elsewhere.
+
+use super::{Change, Context, Petition, Rejection, State};
+use fengqiao_model::Text;
+
+/// How a representative can be made sure of: the second factor.
+pub const IDENTIFIED_BY: [&str; 3] = ["paper", "phone", "known"];
+
+/// A request for a new code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reissue {
+    /// Which representative, from 0.
+    pub representative: u32,
+    /// How that person was made sure of: one of [`IDENTIFIED_BY`].
+    pub identified_by: &'static str,
+    /// Why; sealed.
+    pub text: Text,
+}
+
+/// Whether a representative may get a new code.
+pub(super) fn decide(
+    petition: &Petition,
+    asked: &Reissue,
+    forbidden: impl Fn() -> Rejection,
+    _context: &Context<'_>,
+) -> Result<Change, Rejection> {
+    if petition.representatives == 0 {
+        return Err(Rejection::NoQueryCode);
+    }
+    if petition.state == State::Void {
+        return Err(forbidden());
+    }
+    if asked.representative >= petition.representatives {
+        return Err(Rejection::field("representative", format!("must be from 1 to {}", petition.representatives)));
+    }
+    Err(Rejection::NoQueryCode)
+}
