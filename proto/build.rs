@@ -7,6 +7,7 @@ const FILES: &[&str] = &[
     "fengqiao/feed/v1/feed.proto",
     "fengqiao/intake/v1/events.proto",
     "fengqiao/intake/v1/look_up.proto",
+    "fengqiao/intake/v1/petition_changes.proto",
     "fengqiao/intake/v1/service.proto",
     "fengqiao/intake/v1/unit.proto",
     "fengqiao/mediation/v1/events.proto",

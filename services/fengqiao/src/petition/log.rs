@@ -45,7 +45,7 @@ pub(super) async fn run(intake: &mut Intake, args: LogArgs, format: Format) -> a
         request_id: request_id.clone(),
         petition: Some(petition),
         validate_only: args.validate_only,
-        device: None,
+        ..Default::default()
     };
     let response = repeatable(intake.log_petition(request).await, &request_id)?.into_inner();
     output::print(&match format {
