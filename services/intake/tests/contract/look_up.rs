@@ -95,6 +95,76 @@ on_each_engine! {
         assert_eq!(refused(desk.window().look_up_status(look_up("x", "y")).await).reason, "STATUS_NOT_FOUND");
     }
 
+    async fn guesses_from_one_address_are_stopped_and_the_petitioner_is_answered(location: Location) {
+        let desk = Desk::open(&location).await;
+        let mine = desk.log(appeal()).await;
+        let (number, code) = (mine.petition.unwrap().number, mine.query_codes[0].clone());
+        let attacker = "203.0.113.66".parse().unwrap();
+        let mut window = desk.window_at(attacker);
+        let (mut looked, mut stopped) = (0, 0);
+        for n in 0..10_000 {
+            let guess = format!("{n:04}-0000-00000");
+            match refused(window.look_up_status(look_up(&number, &guess)).await).reason.as_str() {
+                "STATUS_NOT_FOUND" => looked += 1,
+                "LOOK_UP_BACK_OFF" => stopped += 1,
+                other => panic!("{other}"),
+            }
+            if n % 1_000 == 0 {
+                // Meanwhile, from anywhere else.
+                desk.window().look_up_status(look_up(&number, &code)).await.unwrap();
+            }
+        }
+        assert_eq!((looked, stopped), (6, 9_994), "one clock tick: six were looked at");
+        assert_eq!(refused(window.look_up_status(look_up(&number, &code)).await).reason, "LOOK_UP_BACK_OFF", "not even the right one");
+        // It is the same for a number that is not there.
+        let mut other = desk.window_at("203.0.113.67".parse().unwrap());
+        for _ in 0..6 {
+            assert_eq!(refused(other.look_up_status(look_up("信访局-2026-999999", "A")).await).reason, "STATUS_NOT_FOUND");
+        }
+        let here = bytes(window.look_up_status(look_up(&number, "A")).await);
+        assert_eq!(bytes(other.look_up_status(look_up("信访局-2026-999999", "A")).await), here, "byte for byte, the wait included");
+        // Ten thousand addresses with one guess each do not lock the petitioner out either.
+        for n in 0..10_000_u32 {
+            let one = std::net::Ipv4Addr::from(0xc612_0000 + n);
+            let refused = refused(desk.window_at(one.into()).look_up_status(look_up(&number, "A")).await);
+            assert_eq!(refused.reason, "STATUS_NOT_FOUND");
+        }
+        desk.window().look_up_status(look_up(&number, &code)).await.unwrap();
+        // In time everything is forgiven.
+        desk.next("2026-03-03");
+        window.look_up_status(look_up(&number, &code)).await.unwrap();
+
+        let counts = |from: &str, to: &str| pb::GetLookUpCountsRequest { from: from.into(), to: to.into() };
+        let days = desk.auditor().get_look_up_counts(counts("2026-03-01", "")).await.unwrap().into_inner().days;
+        let count = |day: &str, answered, not_found, backed_off| pb::LookUpCount { day: day.into(), answered, not_found, backed_off };
+        assert_eq!(days, [count("2026-03-02", 11, 10_012, 9_997), count("2026-03-03", 1, 0, 0)]);
+        desk.window().look_up_status(look_up(&number, &code)).await.unwrap();
+        let days = desk.auditor().get_look_up_counts(counts("2026-03-03", "2026-03-03")).await.unwrap().into_inner().days;
+        assert_eq!(days, [count("2026-03-03", 2, 0, 0)], "added to what was written");
+        for (from, to, name) in [
+            ("", "", "from"), ("soon", "", "from"), ("2026-03-03", "x", "to"), ("2026-03-03", "2026-03-02", "to"),
+            ("2025-03-01", "2026-03-03", "to"), ("2026-03-04", "", "to"),
+        ] {
+            assert_eq!(field(desk.auditor().get_look_up_counts(counts(from, to)).await).0, name);
+        }
+        assert_eq!(refused(desk.clerk().get_look_up_counts(counts("2026-03-01", "")).await).reason, "PERMISSION_DENIED");
+        assert_eq!(refused(desk.by_nobody().get_look_up_counts(counts("2026-03-01", "")).await).reason, "UNAUTHENTICATED");
+    }
+
+    async fn a_code_expires_after_the_end(location: Location) {
+        let desk = Desk::open(&location).await;
+        let open = desk.log(appeal()).await;
+        let closed = desk.log(appeal()).await;
+        let (number, code) = (closed.petition.clone().unwrap().number, closed.query_codes[0].clone());
+        after!(desk.clerk(), withdraw_petition, asks::withdraw(&closed.petition.unwrap()));
+        desk.next("2028-03-01");
+        desk.window().look_up_status(look_up(&number, &code)).await.unwrap();
+        desk.next("2028-03-02");
+        let unknown = bytes(desk.window().look_up_status(look_up("信访局-2026-999999", &code)).await);
+        assert_eq!(bytes(desk.window().look_up_status(look_up(&number, &code)).await), unknown);
+        desk.window().look_up_status(look_up(&open.petition.unwrap().number, &open.query_codes[0])).await.unwrap();
+    }
+
     async fn what_cannot_be_a_number_is_named(location: Location) {
         let desk = Desk::open(&location).await;
         for (number, code, name) in [
