@@ -25,6 +25,7 @@ pub use dispute::{
 };
 pub use local::{ContractArgs, DemoArgs, Language, ServeArgs, Service, VerifyArgs};
 pub use petition::{
+    CodeArgs, LookupsArgs, SubmitArgs,
     AcceptArgs, ChangeArgs, EraseArgs, ExtendCommand, ExtendDecideArgs, ExtendRequestArgs, ListArgs, LogArgs, LookupArgs,
     OpinionArgs, PetitionCommand, RefuseArgs, RouteArgs, StateName, VoidArgs, WhichArgs, WithdrawArgs,
 };
