@@ -60,7 +60,12 @@ struct Chain {
 
 fn chain(n: usize, wrong: Wrong, steps: usize, here: bool) -> Chain {
     let petition_id = id();
-    let new = pb::NewPetition { id: petition_id.clone(), slip: format!("回执-{n}"), offline: true, ..petition("界址", &format!("手机-{n}")) };
+    let new = pb::NewPetition {
+        id: petition_id.clone(),
+        slip: format!("回执-{n}"),
+        offline: true,
+        ..petition("界址", &format!("手机-{n}"))
+    };
     let mut log = pb::LogPetitionRequest { request_id: id(), petition: Some(new), ..Default::default() };
     let mut kinds = vec!["petition.registered"];
     if here {

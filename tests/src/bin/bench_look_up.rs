@@ -173,7 +173,10 @@ async fn kinds(desk: &mut Desk, logged: &[(String, String, String)]) -> Vec<Kind
 
 fn print(kinds: &mut [Kind], args: &Args) {
     let engine = if args.postgres { "postgres" } else { "sqlite" };
-    println!("{} petitions, {} look-ups of each kind in turn, engine {engine}; microseconds over loopback\n", args.petitions, args.each);
+    println!(
+        "{} petitions, {} look-ups of each kind in turn, engine {engine}; microseconds over loopback\n",
+        args.petitions, args.each
+    );
     println!("{:22}{:>8}{:>8}{:>8}{:>8}{:>8}{:>14}{:>10}", "", "min", "p10", "p50", "p90", "p99", "overlap", "told");
     for kind in kinds.iter_mut() {
         kind.took.sort_unstable();
@@ -211,7 +214,8 @@ fn compare(a: &[Duration], b: &[Duration]) -> (f64, f64) {
     let (first, second) = (share(a), share(b));
     let overlap = first.iter().map(|(bin, share)| share.min(*second.get(bin).unwrap_or(&0.0))).sum();
     let slower: usize = b.iter().map(|took| a.partition_point(|other| other < took)).sum();
-    let equal: usize = b.iter().map(|took| a.partition_point(|other| other <= took) - a.partition_point(|other| other < took)).sum();
+    let equal: usize =
+        b.iter().map(|took| a.partition_point(|other| other <= took) - a.partition_point(|other| other < took)).sum();
     let told = (slower as f64 + equal as f64 / 2.0) / (a.len() * b.len()) as f64;
     (overlap, told)
 }

@@ -71,7 +71,8 @@ mod tests {
 
     #[test]
     fn a_line_is_an_item_of_work() {
-        let item: PetitionWork = json::parse("intake.v1.PetitionWork", r#"{"accept":{"request_id":"r","petition_id":"p"}}"#).unwrap();
+        let item: PetitionWork =
+            json::parse("intake.v1.PetitionWork", r#"{"accept":{"request_id":"r","petition_id":"p"}}"#).unwrap();
         let Some(Change::Accept(accept)) = item.change else { panic!() };
         assert_eq!((accept.request_id.as_str(), accept.petition_id.as_str()), ("r", "p"));
         assert!(json::parse::<PetitionWork>("intake.v1.PetitionWork", r#"{"forget":{}}"#).is_err());
@@ -80,7 +81,8 @@ mod tests {
     #[test]
     fn what_is_held_back_names_what_it_waits_for() {
         let error = Some(ItemError { reason: "HELD_BACK".to_owned(), ..Default::default() });
-        let result = SubmitPetitionWorkResponse { request_id: "b".to_owned(), error, held_back_by: "a".to_owned(), ..Default::default() };
+        let result =
+            SubmitPetitionWorkResponse { request_id: "b".to_owned(), error, held_back_by: "a".to_owned(), ..Default::default() };
         assert_eq!(verdict(&result), "b  held back  waits for a");
     }
 }

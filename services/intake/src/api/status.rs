@@ -121,7 +121,19 @@ fn rejected(rejection: &Rejection) -> Status {
         | Rejection::PartiesErased
         | Rejection::MediationNotAllowed { .. }
         | Rejection::AlreadyInMediation
-        | Rejection::NoQueryCode => errors::precondition(reason, "petition", &message, none),
+        | Rejection::NoQueryCode
+        | Rejection::WrongClass { .. }
+        | Rejection::SameUnit
+        | Rejection::NoAssignment
+        | Rejection::ReportedAlready
+        | Rejection::ObjectionTooLate { .. }
+        | Rejection::ObjectionUsed
+        | Rejection::NoSuchPaper { .. }
+        | Rejection::DeliveredAlready { .. }
+        | Rejection::OutOfTime { .. }
+        | Rejection::RatedAlready
+        | Rejection::RatingTooLate { .. }
+        | Rejection::UrgentAlready => errors::precondition(reason, "petition", &message, none),
     }
 }
 

@@ -3,7 +3,10 @@
 
 use fengqiao_proto::DESCRIPTOR;
 use prost::Message;
-use prost_types::{DescriptorProto, FileDescriptorSet, field_descriptor_proto::{Label, Type}};
+use prost_types::{
+    DescriptorProto, FileDescriptorSet,
+    field_descriptor_proto::{Label, Type},
+};
 use std::collections::BTreeMap;
 
 /// The rows of D§2.6 that a petitioner with a query code may see.
@@ -56,7 +59,13 @@ fn messages() -> BTreeMap<String, DescriptorProto> {
 }
 
 /// Every field that a message can hold, with its path and its shape.
-fn walk(all: &BTreeMap<String, DescriptorProto>, message: &str, path: &str, seen: &mut Vec<String>, fields: &mut Vec<(String, String)>) {
+fn walk(
+    all: &BTreeMap<String, DescriptorProto>,
+    message: &str,
+    path: &str,
+    seen: &mut Vec<String>,
+    fields: &mut Vec<(String, String)>,
+) {
     assert!(!seen.iter().any(|known| known == message), "{message} holds itself: it could hold anything");
     let descriptor = all.get(message).unwrap_or_else(|| panic!("{path}: {message} is not a message of the contract"));
     seen.push(message.to_owned());
@@ -82,7 +91,8 @@ fn nothing_but_the_fields_of_the_law_can_leave() {
     let all = messages();
     let mut fields = Vec::new();
     walk(&all, ".fengqiao.intake.v1.LookUpStatusResponse", "", &mut Vec::new(), &mut fields);
-    let mut unknown: Vec<_> = fields.iter().filter(|(path, shape)| !ALLOWED.iter().any(|(p, s, _)| p == path && s == shape)).collect();
+    let mut unknown: Vec<_> =
+        fields.iter().filter(|(path, shape)| !ALLOWED.iter().any(|(p, s, _)| p == path && s == shape)).collect();
     assert!(unknown.is_empty(), "without a row of D§2.6: {:?}", std::mem::take(&mut unknown));
     for (path, shape, row) in ALLOWED {
         assert!(fields.iter().any(|(p, s)| p == path && s == shape), "{path} ({row}) is in the list but not in the contract");
