@@ -81,6 +81,8 @@ changes! {
     route: RouteToMediationRequest {
         dispute_type: "T02", applicant_consents: true, respondent_consents: true, respondents: [party("李大力")]
     };
+    /// Gives its first representative a new code.
+    reissue: ReissueQueryCodeRequest { representative: 1, identified_by: "paper" };
     /// Voids it, with the agreement of head-2.
     void: VoidPetitionRequest { reason: "petition.void_error", approved_by: "head-2" };
     /// Erases its parties, with the agreement of head-2.
