@@ -25,7 +25,7 @@ mod tests;
 mod unit;
 
 pub use clocks::ClockRun;
-pub use code::{IDENTIFIED_BY, Reissue};
+pub use code::{IDENTIFIED_BY, Reissue, reissued};
 pub use command::{Command, Ending, Expected, HandOver, Issue, NewPetition, Receipt, Route};
 pub use context::{Context, Law};
 pub use decide::{Change, decide};

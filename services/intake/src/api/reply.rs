@@ -11,7 +11,7 @@ use crate::{
 };
 use fengqiao_model::Day;
 use fengqiao_proto::{common::v1 as common, intake::v1 as pb};
-use fengqiao_statute::ClockTerms;
+use fengqiao_statute::{ClockTerms, Conclusion};
 
 /// A petition without its sealed part.
 pub fn petition(id: &str, p: &Petition) -> pb::Petition {
@@ -103,24 +103,36 @@ fn link(link: &Link) -> pb::MediationLink {
     }
 }
 
-/// What the petitioner may see (D§2.6); of mediation two days and nothing more.
+/// What the petitioner may see (D§2.6): where it stands and the days, never a unit, a reason, a document or a name; of mediation two days
+/// and nothing more.
 pub fn status(p: &Petition, mediated_until: Option<Day>) -> pb::LookUpStatusResponse {
+    let shown = shown_state(p);
+    let concluded = |conclusion| day(p.concluded_on.filter(|_| p.conclusion == Some(conclusion)));
     pb::LookUpStatusResponse {
         number: p.number.clone(),
-        state: state(p.state),
-        state_text: p.state.zh().to_owned(),
+        state: state(shown),
+        state_text: shown.zh().to_owned(),
         registered_on: p.registered_on.to_string(),
         accepted_on: day(p.accepted_on),
         extended_on: day(p.extended_on),
         concluded_on: day(p.concluded_on),
         mediation_from: day(p.routed_on),
         mediation_until: day(mediated_until),
-        transferred_on: Vec::new(),
-        refused_on: String::new(),
-        no_longer_accepted_on: String::new(),
-        opinion_on: String::new(),
-        reviewed_on: String::new(),
-        rereviewed_on: String::new(),
+        transferred_on: p.routings.iter().map(|way| way.on.to_string()).collect(),
+        refused_on: concluded(Conclusion::Refused),
+        no_longer_accepted_on: concluded(Conclusion::NoLongerAccepted),
+        opinion_on: concluded(Conclusion::Replied),
+        reviewed_on: day(p.reviewed_on),
+        rereviewed_on: day(p.rereviewed_on),
+    }
+}
+
+/// That a unit objects is between the offices: to the petitioner it was transferred.
+fn shown_state(p: &Petition) -> State {
+    match (p.state, p.routings.last()) {
+        (State::Objected, Some(way)) if way.assigned => State::Assigned,
+        (State::Objected, _) => State::Transferred,
+        (state, _) => state,
     }
 }
 

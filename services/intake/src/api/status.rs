@@ -131,8 +131,8 @@ fn rejected(rejection: &Rejection) -> Status {
         | Rejection::PartiesErased
         | Rejection::MediationNotAllowed { .. }
         | Rejection::AlreadyInMediation
-        | Rejection::NoQueryCode => errors::precondition(reason, "petition", &message, none),
-        Rejection::WrongClass { .. }
+        | Rejection::NoQueryCode
+        | Rejection::WrongClass { .. }
         | Rejection::SameUnit
         | Rejection::NoAssignment
         | Rejection::ReportedAlready

@@ -148,6 +148,25 @@ works! {
     RouteToMediation, WritePetitions, "RouteToMediation", parse::route[today], { device };
     Void, DecidePetitions, "VoidPetition", parse::void, {};
     ReissueQueryCode, WritePetitions, "ReissueQueryCode", parse::reissue, { device };
+    Transfer, WritePetitions, "TransferPetition", parse::transfer, { device };
+    Assign, WritePetitions, "AssignPetition", parse::assign, { device };
+    ReportAssignment, WritePetitions, "ReportAssignment", parse::report_assignment, { device };
+    ObjectToTransfer, WritePetitions, "ObjectToTransfer", parse::object, { device };
+    DecideObjection, DecidePetitions, "DecideObjection", parse::decide_objection, { device };
+    Divert, WritePetitions, "DivertPetition", parse::divert, { device };
+    ConsultOnly, WritePetitions, "ConsultOnly", parse::consult, { device };
+    Answer, WritePetitions, "AnswerPetition", parse::answer, { device };
+    ForwardAllegation, WritePetitions, "ForwardAllegation", parse::forward, { device };
+    RecordHearing, WritePetitions, "RecordHearing", parse::record_hearing, { device };
+    Settle, WritePetitions, "SettlePetition", parse::settle, { device };
+    RecordDelivery, WritePetitions, "RecordDelivery", parse::record_delivery, { device };
+    RequestReview, WritePetitions, "RequestReview", parse::request_review, { device };
+    IssueReviewOpinion, WritePetitions, "IssueReviewOpinion", parse::issue_review, { device };
+    RequestReReview, WritePetitions, "RequestReReview", parse::request_rereview, { device };
+    IssueReReviewOpinion, WritePetitions, "IssueReReviewOpinion", parse::issue_rereview, { device };
+    Rate, WritePetitions, "RatePetition", parse::rate, { device };
+    Reopen, DecidePetitions, "ReopenPetition", parse::reopen, { device };
+    FlagUrgent, WritePetitions, "FlagUrgent", parse::flag_urgent, { device };
 }
 
 /// The permission of an item that needs another one than the stream.

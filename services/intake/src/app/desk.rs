@@ -9,7 +9,7 @@ use unit::Units;
 use super::{
     batch::Book,
     request::{ImportOutcome, Outcome, Request, Work},
-    sealing::{query_code, unsealed},
+    sealing::{query_codes, unsealed},
 };
 use crate::{
     domain::{self, Command, Context, DeskDispute, Event, Expected, Link, Petition, Rejection, Row, SealedContent, Verdict},
@@ -191,12 +191,12 @@ impl<'a> Desk<'a> {
             self.new_keys.remove(id);
             self.destroyed.push(id.to_owned());
         }
-        let query_codes = if matches!(change.event, Event::Registered(_)) {
-            let key = self.key(id);
-            (0..after.representatives).map(|representative| query_code(&key, representative, 0)).collect()
-        } else {
-            Vec::new()
+        let coded = match (&change.event, domain::reissued(&change.event)) {
+            (Event::Registered(_), _) => 0..after.representatives,
+            (_, Some(representative)) => representative..representative + 1,
+            _ => 0..0,
         };
+        let query_codes = if coded.is_empty() { Vec::new() } else { query_codes(&self.key(id), &after, coded) };
         let mut second = None;
         let first = (after.version, change);
         let (after, dispute) = match routed {

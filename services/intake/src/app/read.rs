@@ -1,8 +1,8 @@
 //! The read side: one petition with its history and sealed part; a petition as it was at a version.
 
-use super::sealing::{query_code, unsealed};
+use super::sealing::{query_codes, unsealed};
 use crate::{
-    domain::{DeskDispute, Event, Link, Petition, SealedContent},
+    domain::{DeskDispute, Event, Link, Petition, SealedContent, reissued},
     store,
 };
 use fengqiao_model::RequestId;
@@ -32,11 +32,18 @@ pub struct Shown {
     pub links: Vec<Link>,
 }
 
+/// Whose query codes a request gave.
+enum Coded {
+    None,
+    All,
+    One(u32),
+}
+
 /// A petition as a request left it, and what the request gave besides.
 pub struct AsOf {
     /// The petition.
     pub petition: Petition,
-    /// The query codes, of the request that logged it.
+    /// The query codes that the request gave.
     pub query_codes: Vec<String>,
     /// The dispute that the request opened at the desk.
     pub dispute: Option<DeskDispute>,
@@ -68,12 +75,16 @@ impl Reading {
         let mut petition = None;
         let mut events = log::of_aggregate(&self.db, id, 0).await?;
         events.retain(|event| event.version <= version);
-        let (mut registers, mut dispute) = (false, None);
+        let (mut coded, mut dispute) = (Coded::None, None);
         let request = events.last().map(|event| event.request_id.clone()).unwrap_or_default();
         for event in &events {
             let decoded = decode(event)?;
             if event.request_id == request {
-                registers |= matches!(decoded, Event::Registered(_));
+                match (&decoded, reissued(&decoded)) {
+                    (Event::Registered(_), _) => coded = Coded::All,
+                    (_, Some(representative)) => coded = Coded::One(representative),
+                    _ => {}
+                }
                 if let Event::RoutedToMediation(routed) = &decoded {
                     dispute.clone_from(&routed.dispute);
                 }
@@ -81,8 +92,9 @@ impl Reading {
             petition = Some(apply(petition, &decoded, event)?);
         }
         let Some(petition) = petition else { return Ok(None) };
-        let query_codes = match self.key(id).await? {
-            Some(key) if registers => (0..petition.representatives).map(|n| query_code(&key, n, 0)).collect(),
+        let query_codes = match (coded, self.key(id).await?) {
+            (Coded::All, Some(key)) => query_codes(&key, &petition, 0..petition.representatives),
+            (Coded::One(representative), Some(key)) => query_codes(&key, &petition, representative..representative + 1),
             _ => Vec::new(),
         };
         Ok(Some(AsOf { petition, query_codes, dispute }))

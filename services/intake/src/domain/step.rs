@@ -67,6 +67,8 @@ kinds! {
     Rated = "petition.rated",
     /// Found to be urgent or major, or reported as such.
     FlaggedUrgent = "petition.flagged_urgent",
+    /// A representative got a new query code.
+    CodeReissued = "petition.code_reissued",
 }
 
 impl StepKind {
@@ -77,7 +79,7 @@ impl StepKind {
 
     /// Whether it changes what a ledger's row tells, so that a later row of the same item may no longer overwrite it.
     pub fn overtakes_row(self) -> bool {
-        !matches!(self, StepKind::FlaggedUrgent)
+        !matches!(self, StepKind::FlaggedUrgent | StepKind::CodeReissued)
     }
 }
 
