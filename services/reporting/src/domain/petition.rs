@@ -13,7 +13,7 @@ mod round;
 mod standing;
 
 pub use change::{Change, LedgerRow, Registration, Unplaced};
-pub use round::{Course, Round};
+pub use round::{Course, Rating, Round};
 pub use standing::Standing;
 
 use super::{Dated, Due, Members};
@@ -68,18 +68,9 @@ pub struct Petition {
     /// Clock P-02 or P-03: notice of acceptance; where neither was started, P-01 stands for it.
     #[serde(rename = "p03", default, skip_serializing_if = "Option::is_none")]
     pub notice_due: Option<Due>,
-    /// Clock P-13: rating.
-    #[serde(rename = "p13", default, skip_serializing_if = "Option::is_none")]
-    pub rating_due: Option<Due>,
     /// The first transfer, and the office that made it.
     #[serde(rename = "tr", default, skip_serializing_if = "Option::is_none")]
     pub transfer: Option<Transfer>,
-    /// How the petitioner rated the petition office.
-    #[serde(rename = "ro", default, skip_serializing_if = "Option::is_none")]
-    pub rating_office: Option<Rating>,
-    /// How the petitioner rated the responsible unit.
-    #[serde(rename = "ru", default, skip_serializing_if = "Option::is_none")]
-    pub rating_unit: Option<Rating>,
     /// How often it was taken up again, as told.
     #[serde(rename = "rn", default, skip_serializing_if = "is_zero")]
     pub reopenings: u32,
@@ -99,16 +90,6 @@ pub struct Transfer {
     /// Code of the office that made it.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub from: String,
-}
-
-/// A rating.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Rating {
-    /// Its day; of a ledger's row, which does not tell it, that of the conclusion.
-    pub on: Dated,
-    /// Its code.
-    #[serde(rename = "how")]
-    pub code: String,
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks with a reference")]
@@ -167,10 +148,7 @@ impl Petition {
             voided: None,
             first_action_due: due(new.first_action, known),
             notice_due: None,
-            rating_due: None,
             transfer: None,
-            rating_office: None,
-            rating_unit: None,
             reopenings: 0,
             rounds: Vec::new(),
             course: Course::default(),
@@ -193,8 +171,6 @@ impl Petition {
             closed: if void { None } else { own(row.concluded_on) },
             conclusion: if void { String::new() } else { row.conclusion.clone() },
             voided: void.then(|| Dated::own(registered)),
-            rating_office: rating(&row.rating_office),
-            rating_unit: rating(&row.rating_unit),
             course: Course {
                 accepted: own(row.accepted_on),
                 handling_due: due(row.handling, registered),
@@ -204,6 +180,9 @@ impl Petition {
                 rereview_requested: own(row.rereview_requested_on),
                 rereviewed: own(row.rereviewed_on),
                 rereview_due: due(row.rereview, registered),
+                rating_office: rating(&row.rating_office),
+                rating_unit: rating(&row.rating_unit),
+                rating_due: None,
             },
             ..Petition::registered(&row.registration, registered)
         }
@@ -234,6 +213,12 @@ impl Petition {
             Change::Registered(_) | Change::Imported(_) | Change::Advanced(_) | Change::Stepped(_) | Change::Nothing => {}
         }
         self
+    }
+
+    /// The first acceptance in any round.
+    pub fn first_accepted(&self) -> Option<Dated> {
+        let before = self.rounds.iter().map(|round| round.course.accepted);
+        before.chain([self.course.accepted]).flatten().min()
     }
 
     fn close(&mut self, on: Day, known: Day, conclusion: &str) {

@@ -37,8 +37,6 @@ impl List {
         self.round(petition, &petition.course, petition.closed, &petition.conclusion);
         self.acceptance(petition);
         self.transfer(petition);
-        self.rated(OF_OFFICE, petition.rating_due, petition.rating_office.as_ref());
-        self.rated(OF_UNIT, petition.rating_due, petition.rating_unit.as_ref());
     }
 
     /// What happened until the item was taken up again, or until now.
@@ -63,6 +61,8 @@ impl List {
         if let Some(due) = course.handling_due.filter(|_| petition.is_first_time()) {
             self.outcome(CLOSING, due.kpi, due.kpi.max(due.since), closed);
         }
+        self.rated(OF_OFFICE, course.rating_due, course.rating_office.as_ref());
+        self.rated(OF_UNIT, course.rating_due, course.rating_unit.as_ref());
     }
 
     /// Both due days of a clock, ended or not.
@@ -140,11 +140,5 @@ impl Petition {
     /// Whether the cohorts of first-time items have it: it repeats none, and is no litigation matter (D§5.2 P1, P3).
     fn is_first_time(&self) -> bool {
         !self.repeat && !self.litigation
-    }
-
-    /// The first acceptance in any round.
-    fn first_accepted(&self) -> Option<Dated> {
-        let before = self.rounds.iter().map(|round| round.course.accepted);
-        before.chain([self.course.accepted]).flatten().min()
     }
 }

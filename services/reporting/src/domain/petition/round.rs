@@ -48,4 +48,23 @@ pub struct Course {
     /// Clock P-10: re-review.
     #[serde(rename = "p10", default, skip_serializing_if = "Option::is_none")]
     pub rereview_due: Option<Due>,
+    /// How the petitioner rated the petition office.
+    #[serde(rename = "ro", default, skip_serializing_if = "Option::is_none")]
+    pub rating_office: Option<Rating>,
+    /// How the petitioner rated the responsible unit.
+    #[serde(rename = "ru", default, skip_serializing_if = "Option::is_none")]
+    pub rating_unit: Option<Rating>,
+    /// Clock P-13: rating.
+    #[serde(rename = "p13", default, skip_serializing_if = "Option::is_none")]
+    pub rating_due: Option<Due>,
+}
+
+/// A rating.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rating {
+    /// Its day; of a ledger's row, which does not tell it, that of the conclusion.
+    pub on: Dated,
+    /// Its code.
+    #[serde(rename = "how")]
+    pub code: String,
 }

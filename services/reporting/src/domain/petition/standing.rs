@@ -88,11 +88,8 @@ impl Petition {
             on: telling.day(old.and_then(|old| old.transfer.as_ref()).map(|transfer| transfer.on), *on),
             from: from.clone(),
         };
-        let rating = |old: Option<&Rating>, code: &String| {
-            let on = || telling.day(None, told.rated_on.or(told.concluded_on).unwrap_or(told.registered_on));
-            let same = old.filter(|old| old.code == *code);
-            (!code.is_empty()).then(|| Rating { on: same.map_or_else(on, |old| old.on), code: code.clone() })
-        };
+        // What the first acceptance had to keep; a later round starts a clock of its own.
+        let notice = old.filter(|old| old.first_accepted().is_some()).map(|old| old.notice_due);
         let course = course(began_with, &rounds, told, known);
         // The earliest counts (D§5.2), also when it was in an earlier round.
         let ends = rounds.iter().flat_map(|round| [Some(round.closed.0), round.course.accepted.map(|day| day.0)]);
@@ -112,11 +109,8 @@ impl Petition {
             conclusion: if concluded_on.is_some() { told.conclusion.clone() } else { String::new() },
             voided: void.then(|| old.and_then(|old| old.voided).unwrap_or(Dated(told.on, known))),
             first_action_due: due(old.and_then(|old| old.first_action_due), told.first_action, known),
-            notice_due: due(old.and_then(|old| old.notice_due), told.notice, known),
-            rating_due: due(old.and_then(|old| old.rating_due), told.rating, known),
+            notice_due: notice.unwrap_or_else(|| due(old.and_then(|old| old.notice_due), told.notice, known)),
             transfer: told.transfer.as_ref().map(transfer),
-            rating_office: rating(old.and_then(|old| old.rating_office.as_ref()), &told.rating_office),
-            rating_unit: rating(old.and_then(|old| old.rating_unit.as_ref()), &told.rating_unit),
             reopenings: told.reopenings,
             rounds,
             course,
@@ -146,14 +140,23 @@ fn course(old: Option<&Petition>, rounds: &[Round], told: &Standing, known: Day)
     let telling = Telling::Told(known);
     let empty = Course::default();
     let before = old.map_or(&empty, |old| &old.course);
-    let last = rounds.last();
-    // A day of an earlier round, told again.
+    // Days and clocks of an earlier round may be told again.
     let anew = |day: Option<Day>, then: fn(&Course) -> Option<Dated>| {
-        day.filter(|day| last.is_none_or(|round| *day >= round.reopened.0 && then(&round.course).is_none_or(|old| old.0 != *day)))
+        let old =
+            |day: Day| rounds.iter().any(|round| day < round.reopened.0 || then(&round.course).is_some_and(|old| old.0 == day));
+        day.filter(|day| !old(*day))
     };
     let clock = |days: Option<(Day, Day)>, then: fn(&Course) -> Option<Due>| {
-        days.filter(|days| last.is_none_or(|round| then(&round.course).is_none_or(|due| !same(&due, *days))))
+        days.filter(|days| !rounds.iter().any(|round| then(&round.course).is_some_and(|due| same(&due, *days))))
     };
+    // A ledger's row does not tell the day of a rating.
+    let rated_on = told.rated_on.or(told.concluded_on).or(Some(told.registered_on));
+    let rating = |old: Option<&Rating>, code: &String, then: fn(&Course) -> Option<Dated>| {
+        let on = telling.maybe(old.map(|old| old.on), anew(rated_on, then))?;
+        (!code.is_empty()).then(|| Rating { on, code: code.clone() })
+    };
+    let of_office = |course: &Course| course.rating_office.as_ref().map(|rating| rating.on);
+    let of_unit = |course: &Course| course.rating_unit.as_ref().map(|rating| rating.on);
     let handling = told.handling.map(|(days, _)| days);
     Course {
         accepted: telling.maybe(before.accepted, anew(told.accepted_on, |course| course.accepted)),
@@ -164,6 +167,9 @@ fn course(old: Option<&Petition>, rounds: &[Round], told: &Standing, known: Day)
         rereview_requested: telling.maybe(before.rereview_requested, anew(told.rereview_requested_on, |c| c.rereview_requested)),
         rereviewed: telling.maybe(before.rereviewed, anew(told.rereviewed_on, |course| course.rereviewed)),
         rereview_due: due(before.rereview_due, clock(told.rereview, |course| course.rereview_due), known),
+        rating_office: rating(before.rating_office.as_ref(), &told.rating_office, of_office),
+        rating_unit: rating(before.rating_unit.as_ref(), &told.rating_unit, of_unit),
+        rating_due: due(before.rating_due, clock(told.rating, |course| course.rating_due), known),
     }
 }
 

@@ -51,8 +51,6 @@ pub(super) fn counted(fact: &Petition, on: Day) -> Vec<Contribution> {
         count.day(Measure::TRANSFERS_ON_TIME, Some(transfer.on), i64::from(on_time));
         count.list[from..].iter_mut().for_each(|c| c.of_office = true);
     }
-    count.ratings(fact, "office", fact.rating_office.as_ref());
-    count.ratings(fact, "unit", fact.rating_unit.as_ref());
     count.list.iter_mut().for_each(|c| c.round *= u8::from(c.measure.by_conclusion()));
     count.list
 }
@@ -91,6 +89,8 @@ impl Count {
         self.day(Measure::REREVIEWED, course.rereviewed, 1);
         let clocks =
             [(course.handling_due, closed), (course.review_due, course.reviewed), (course.rereview_due, course.rereviewed)];
+        self.ratings(course, "office", course.rating_office.as_ref());
+        self.ratings(course, "unit", course.rating_unit.as_ref());
         let on = self.on;
         for (stage, (due, end)) in Stage::OF_PETITIONS.into_iter().zip(clocks) {
             let Some(due) = due.filter(|due| due.since <= self.on) else { continue };
@@ -115,7 +115,7 @@ impl Count {
         }
     }
 
-    fn ratings(&mut self, fact: &Petition, of: &str, rating: Option<&Rating>) {
+    fn ratings(&mut self, course: &Course, of: &str, rating: Option<&Rating>) {
         let [asked, answered, overdue, rated, satisfied] = match of {
             "office" => [
                 Measure::OFFICE_ASKED,
@@ -133,7 +133,7 @@ impl Count {
             self.add(rated, day, 1);
             self.add(satisfied, day, i64::from(pleased));
         }
-        match (fact.rating_due, given) {
+        match (course.rating_due, given) {
             (Some(_), Some((day, _))) => {
                 self.add(asked, day, 1);
                 self.add(answered, day, 1);

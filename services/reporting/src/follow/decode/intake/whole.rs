@@ -52,7 +52,7 @@ fn standing(on: &str, facts: PetitionFacts) -> Read<Standing> {
         reopened_on: optional(&facts.reopened_on)?,
         transfer,
         rated_on: optional(&facts.rated_on)?,
-        first_action: clock(&["P-01"])?,
+        first_action: terms(first_action(&facts).and_then(|clock| clock.terms.clone()))?,
         notice: clock(&["P-02", "P-03"])?,
         handling: clock(&["P-06"])?.zip(handling.map(|clock| clock.done_on.is_empty())),
         review: clock(&["P-08"])?,
@@ -67,6 +67,15 @@ fn standing(on: &str, facts: PetitionFacts) -> Read<Standing> {
         rating_office: facts.rating_office,
         rating_unit: facts.rating_unit,
     })
+}
+
+/// The first action is owed from registration; an item that is taken up again before it was ever accepted gets that clock anew.
+fn first_action(facts: &PetitionFacts) -> Option<&PetitionClock> {
+    let of_rule = |clock: &&PetitionClock| clock.terms.as_ref().is_some_and(|terms| terms.rule == "P-01");
+    let from_registration =
+        |clock: &PetitionClock| clock.terms.as_ref().is_some_and(|terms| terms.started_on == facts.registered_on);
+    let mut clocks = facts.clocks.iter().filter(of_rule);
+    clocks.clone().rfind(|clock| from_registration(clock)).or_else(|| clocks.next())
 }
 
 /// The clock that counts: the one of these rules that was started last.
