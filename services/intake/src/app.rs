@@ -1,4 +1,4 @@
-//! What intake does, one function per use: load, decide, save, append; read, unseal, look up; take over what mediation tells.
+//! What intake does, one function per use: load, decide, save, append; read, unseal, look up, watch; take over what mediation tells.
 
 mod batch;
 mod desk;
@@ -6,8 +6,10 @@ mod progress;
 mod read;
 mod request;
 mod sealing;
+mod watch;
 
 pub use batch::Book;
 pub use progress::{Dispute, MEDIATION, Progress, Said, ToldCase, progress};
 pub use read::{Reading, Shown, fold};
 pub use request::{ImportOutcome, Outcome, Reply, Request, Work};
+pub use watch::{Looked, WatchError, Watching};

@@ -1,8 +1,10 @@
 //! From messages to the domain: every field is read once, and all problems of a message are reported together.
 
+mod list;
 mod read;
 
-pub use read::{Which, list, look_up, rules_day, which};
+pub use list::{Listing, PETITION, Watched, list, mask, watch};
+pub use read::{Which, look_up, rules_day, which};
 
 use super::status::Invalid;
 use crate::domain::{Command, Expected, Field, NewPetition, Party, Route, Row, RowRefusal, SealedContent, Side};

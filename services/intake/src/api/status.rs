@@ -22,6 +22,10 @@ pub enum Failure {
     Submit(SubmitError),
     /// Reading failed.
     Store(StoreError),
+    /// A watch cannot go on from its token.
+    ResumeOutOfRange,
+    /// As many watch as one process serves.
+    TooManyWatches,
     /// Something that cannot be.
     Internal(&'static str),
 }
@@ -60,6 +64,11 @@ impl Failure {
             Failure::Submit(SubmitError::Stopped) => errors::draining(),
             Failure::Submit(SubmitError::Store(error)) => store(error, request_id),
             Failure::Store(error) => store(error, request_id),
+            Failure::ResumeOutOfRange => {
+                let (message, none) = ("the resume token is not of this log as it stands: list anew", [("", ""); 0]);
+                errors::status(Code::OutOfRange, "RESUME_TOKEN_OUT_OF_RANGE", message, none)
+            }
+            Failure::TooManyWatches => busy(Code::ResourceExhausted, "TOO_MANY_WATCHES", "too many watches are open"),
             Failure::Internal(what) => {
                 tracing::error!(request_id, what, "internal error");
                 errors::internal(request_id)
