@@ -160,6 +160,9 @@ fn state(name: StateName) -> PetitionState {
         StateName::Reviewed => PetitionState::Reviewed,
         StateName::RereviewRequested => PetitionState::RereviewRequested,
         StateName::Final => PetitionState::Final,
+        StateName::Transferred => PetitionState::Transferred,
+        StateName::Assigned => PetitionState::Assigned,
+        StateName::Objected => PetitionState::Objected,
     }
 }
 
@@ -175,6 +178,6 @@ mod tests {
             let expected = format!("PETITION_STATE_{}", typed.replace('-', "_").to_uppercase());
             assert_eq!(state(*name).as_str_name(), expected);
         }
-        assert_eq!(StateName::value_variants().len(), 17);
+        assert_eq!(StateName::value_variants().len(), 20);
     }
 }

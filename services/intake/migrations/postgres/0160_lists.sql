@@ -12,7 +12,7 @@ UPDATE petition SET
     category = COALESCE(image::json ->> 'category', ''),
     accepted_on = COALESCE(image::json ->> 'accepted_on', ''),
     concluded_on = COALESCE(image::json ->> 'concluded_on', ''),
-    is_repeat = CASE WHEN COALESCE(image::json #>> '{further,repeat_of}', '') <> '' THEN 1 ELSE 0 END;
+    is_repeat = CASE WHEN COALESCE(image::json ->> 'repeat_of', '') <> '' THEN 1 ELSE 0 END;
 
 -- Each list that has an index of its own: services/intake/src/store/list.rs says which and why.
 CREATE INDEX petition_responsible ON petition (responsible_unit, registered_on, id);

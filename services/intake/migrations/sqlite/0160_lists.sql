@@ -12,7 +12,7 @@ UPDATE petition SET
     category = COALESCE(json_extract(image, '$.category'), ''),
     accepted_on = COALESCE(json_extract(image, '$.accepted_on'), ''),
     concluded_on = COALESCE(json_extract(image, '$.concluded_on'), ''),
-    is_repeat = CASE WHEN COALESCE(json_extract(image, '$.further.repeat_of'), '') <> '' THEN 1 ELSE 0 END;
+    is_repeat = CASE WHEN COALESCE(json_extract(image, '$.repeat_of'), '') <> '' THEN 1 ELSE 0 END;
 
 -- Each list that has an index of its own: services/intake/src/store/list.rs says which and why.
 CREATE INDEX petition_responsible ON petition (responsible_unit, registered_on, id);
