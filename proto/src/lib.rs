@@ -1,5 +1,7 @@
 //! The contract: every message and service, compiled from the protos beside this file. The rules it follows are in README.md.
 
+pub mod mask;
+
 /// The protos compiled to a descriptor set, for reflection and for `fengqiao contract`.
 pub const DESCRIPTOR: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/fengqiao.binpb"));
 

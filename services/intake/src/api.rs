@@ -1,5 +1,6 @@
 //! The gRPC service: parse, call the app, reply. Decides nothing and knows no SQL.
 
+mod list;
 mod log;
 mod look_up;
 mod parse;
@@ -7,23 +8,25 @@ mod remarks;
 mod reply;
 mod status;
 mod unit;
+mod watch;
 mod work;
 
 pub use status::{Failure, Invalid};
+pub use watch::WATCHES;
 
 use crate::{
     app::{AsOf, Book, Counts, LookUp, Outcome, Reading, Reply, Request as Work, Turnstile, Work as Asked},
     domain::{Command, Law, Rejection, every_rejection},
     store,
 };
-use fengqiao_model::{Caller, Clock, IdSource, PageToken, Permission, PetitionId};
+use fengqiao_model::{Caller, Clock, IdSource, Permission, PetitionId};
 use fengqiao_proto::intake::v1::{self as pb, intake_service_server::IntakeService};
 use fengqiao_service::{call_id, errors, peer, permitted};
 use fengqiao_store::{Db, MasterKey, Writer};
 use futures_util::{FutureExt, Stream, StreamExt, stream};
 use prost::Message;
 use std::{pin::Pin, sync::Arc};
-use tokio::task::unconstrained;
+use tokio::{sync::Semaphore, task::unconstrained};
 use tokio_util::sync::CancellationToken;
 use tonic::{Request, Response, Status, Streaming};
 
@@ -40,6 +43,8 @@ pub struct Api {
     pub clock: Arc<dyn Clock>,
     pub ids: IdSource,
     pub days_back: i32,
+    /// One permit for each watch that is open.
+    pub watches: Arc<Semaphore>,
     /// Cancelled when streams are to end.
     pub draining: CancellationToken,
 }
@@ -201,6 +206,7 @@ macro_rules! change_calls {
 impl IntakeService for IntakeApi {
     type LogPetitionsStream = Answers<pb::LogPetitionsResponse>;
     type SubmitPetitionWorkStream = Answers<pb::SubmitPetitionWorkResponse>;
+    type WatchPetitionsStream = Answers<pb::WatchPetitionsResponse>;
     type ImportPetitionsStream = Answers<pb::ImportPetitionsResponse>;
     type ImportUnitsStream = Answers<pb::ImportUnitsResponse>;
 
@@ -269,27 +275,8 @@ impl IntakeService for IntakeApi {
     async fn get_petition(&self, request: Request<pb::GetPetitionRequest>) -> Result<Response<pb::GetPetitionResponse>, Status> {
         let caller = permitted(&request, Permission::ReadPetitions)?;
         let call = call_id(&request).to_owned();
-        let found = async {
-            let db = &self.0.db;
-            let id = match parse::which(&request.into_inner())? {
-                parse::Which::Id(id) => Some(id.to_string()),
-                parse::Which::Number(number) => store::by_number(db, &number).await?.map(|(id, _)| id),
-                parse::Which::Reference { ledger, external_ref } => {
-                    let ledger = ledger.unwrap_or_else(|| caller.unit.clone());
-                    store::by_references(db, &[ledger.into()], &[external_ref.into()]).await?.pop().map(|(id, _)| id)
-                }
-            };
-            let shown = match id {
-                Some(id) => self.0.reading.show(&id).await?,
-                None => None,
-            };
-            let visible = shown.filter(|shown| caller.division.as_ref().is_none_or(|d| d.contains(&shown.petition.division)));
-            visible.ok_or(Failure::Rejected(Rejection::PetitionNotFound))
-        }
-        .await
-        .map_err(|failure: Failure| failure.status(&call))?;
-        tracing::info!(petition = found.id, actor = %caller.id, "petition read with its parties");
-        Ok(Response::new(pb::GetPetitionResponse { petition: Some(reply::shown(&found)) }))
+        let found = list::one(&self.0, &caller, &request.into_inner()).await.map_err(|failure| failure.status(&call))?;
+        Ok(Response::new(pb::GetPetitionResponse { petition: Some(found) }))
     }
 
     async fn list_petitions(
@@ -298,22 +285,18 @@ impl IntakeService for IntakeApi {
     ) -> Result<Response<pb::ListPetitionsResponse>, Status> {
         let caller = permitted(&request, Permission::ReadPetitions)?;
         let call = call_id(&request).to_owned();
-        let page = async {
-            let listing = parse::list(&request.into_inner(), caller.division.as_ref())?;
-            let after = (listing.after.0.as_str(), listing.after.1.as_str());
-            let mut found = store::list(&self.0.db, &listing.filter, after, listing.page_size + 1).await?;
-            let more = i64::try_from(found.len()).unwrap_or(0) > listing.page_size;
-            found.truncate(usize::try_from(listing.page_size).unwrap_or(1));
-            let last = found.last().filter(|_| more);
-            let next = last.map(|(id, p)| PageToken { after: format!("{}/{id}", p.registered_on) }.encode(&listing.bound));
-            Ok(pb::ListPetitionsResponse {
-                petitions: found.iter().map(|(id, petition)| reply::petition(id, petition)).collect(),
-                next_page_token: next.unwrap_or_default(),
-            })
-        }
-        .await
-        .map_err(|failure: Failure| failure.status(&call))?;
+        let page = list::page(&self.0, &caller, &request.into_inner()).await.map_err(|failure| failure.status(&call))?;
         Ok(Response::new(page))
+    }
+
+    async fn watch_petitions(
+        &self,
+        request: Request<pb::WatchPetitionsRequest>,
+    ) -> Result<Response<Self::WatchPetitionsStream>, Status> {
+        let caller = permitted(&request, Permission::ReadPetitions)?;
+        let call = call_id(&request).to_owned();
+        let answers = watch::watch(&self.0, &caller, &call, &request.into_inner()).await;
+        answers.map(Response::new).map_err(|failure| failure.status(&call))
     }
 
     change_calls! {

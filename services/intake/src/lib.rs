@@ -32,7 +32,7 @@ use fengqiao_proto::intake::v1::intake_service_server::IntakeServiceServer;
 use fengqiao_service::{Lifecycle, Lookup, MAX_MESSAGE, PREFIX, Process, Server, Settings, StartError, ready};
 use fengqiao_store::{Db, MasterKey, StoreError, Writer, WriterSettings, data_key, request};
 use std::{net::SocketAddr, process::ExitCode, sync::Arc, time::Duration};
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 use tokio_util::sync::CancellationToken;
 
 /// How long a request id is remembered: 90 days.
@@ -110,6 +110,7 @@ impl Intake {
             clock: clock.clone(),
             ids,
             days_back: settings.days_back,
+            watches: Arc::new(Semaphore::new(api::WATCHES)),
             draining: draining.clone(),
         });
         let status = watch::Sender::new(FollowStatus::default());

@@ -2,12 +2,14 @@
 
 mod change;
 mod change_stages;
+mod list;
 mod party;
 mod read;
 mod unit;
 
+pub use list::{Listing, PETITION, Watched, list, mask, watch};
 use party::parties;
-pub use read::{Which, list, look_up, look_up_days, rules_day, which};
+pub use read::{Which, look_up, look_up_days, rules_day, which};
 pub use unit::{
     AskedUnit, AskedUnits, close_unit, higher, import_units, register_unit, silent, succeed_unit, units, update_unit, which_unit,
 };

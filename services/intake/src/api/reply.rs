@@ -9,7 +9,7 @@ use crate::{
     domain::{DeskDispute, Link, Petition, RowRefusal, State},
     store::DayCounts,
 };
-use fengqiao_model::Day;
+use fengqiao_model::{Day, Instant};
 use fengqiao_proto::{common::v1 as common, intake::v1 as pb};
 use fengqiao_statute::{ClockTerms, Conclusion};
 
@@ -76,10 +76,7 @@ pub fn shown(shown: &Shown) -> pb::Petition {
             .map(|(event, text)| pb::HistoryEntry {
                 kind: event.kind.clone(),
                 occurred_on: event.occurred_on.to_string(),
-                recorded_at: Some(prost_types::Timestamp {
-                    seconds: event.recorded_at.0.div_euclid(1_000_000),
-                    nanos: i32::try_from(event.recorded_at.0.rem_euclid(1_000_000) * 1000).unwrap_or(0),
-                }),
+                recorded_at: Some(moment(event.recorded_at)),
                 actor: event.actor.clone(),
                 version: event.version,
                 position: event.position,
@@ -88,6 +85,14 @@ pub fn shown(shown: &Shown) -> pb::Petition {
             .collect(),
         mediation: shown.links.iter().map(link).collect(),
         ..petition(&shown.id, &shown.petition)
+    }
+}
+
+/// A moment as the contract has it.
+pub fn moment(at: Instant) -> prost_types::Timestamp {
+    prost_types::Timestamp {
+        seconds: at.0.div_euclid(1_000_000),
+        nanos: i32::try_from(at.0.rem_euclid(1_000_000) * 1000).unwrap_or(0),
     }
 }
 

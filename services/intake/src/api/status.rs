@@ -28,6 +28,10 @@ pub enum Failure {
     Denied(Status),
     /// Reading failed.
     Store(StoreError),
+    /// A watch cannot go on from its token.
+    ResumeOutOfRange,
+    /// As many watch as one process serves.
+    TooManyWatches,
     /// Something that cannot be.
     Internal(&'static str),
 }
@@ -72,6 +76,11 @@ impl Failure {
             }
             Failure::Denied(status) => status.clone(),
             Failure::Store(error) => store(error, request_id),
+            Failure::ResumeOutOfRange => {
+                let (message, none) = ("the resume token is not of this log as it stands: list anew", [("", ""); 0]);
+                errors::status(Code::OutOfRange, "RESUME_TOKEN_OUT_OF_RANGE", message, none)
+            }
+            Failure::TooManyWatches => busy(Code::ResourceExhausted, "TOO_MANY_WATCHES", "too many watches are open"),
             Failure::Internal(what) => {
                 tracing::error!(request_id, what, "internal error");
                 errors::internal(request_id)
