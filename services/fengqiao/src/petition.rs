@@ -54,8 +54,8 @@ fn by_id_or_number(petition: &str) -> GetPetitionRequest {
 
 /// A person as the contract of petitions has it.
 fn party(person: Person) -> Party {
-    let Person { name, phone, identity_number, address } = person;
-    Party { name, phone, identity_number, address, ..Default::default() }
+    let Person { name, phone, identity_kind, identity_number, address } = person;
+    Party { name, phone, identity_number, address, identity_kind }
 }
 
 async fn show_one(intake: &mut Intake, args: WhichArgs, format: Format, text: fn(&Petition) -> String) -> anyhow::Result<()> {

@@ -72,7 +72,7 @@ pub enum InvalidPaper {
     #[error(transparent)]
     Organisation(#[from] InvalidOrganisationCode),
     /// No kind was said, and it looks like one number and passes as none.
-    #[error("looks like a citizen number and {0}; mend it, or say another kind of paper to keep it as given")]
+    #[error("looks like a citizen number (if it is another paper, say its kind) and {0}")]
     Looks(InvalidCitizenNumber),
 }
 

@@ -76,7 +76,7 @@ pub struct LogArgs {
     /// Narrative from a file; `-`: standard input.
     #[arg(long, value_name = "FILE")]
     pub narrative_file: Option<PathBuf>,
-    /// A petitioner, `NAME[;PHONE[;IDENTITY NUMBER[;ADDRESS]]]`; once for each.
+    /// A petitioner, `NAME[;PHONE[;[KIND:]IDENTITY NUMBER[;ADDRESS]]]`; once for each.
     #[arg(long = "party", value_name = "PARTY")]
     pub parties: Vec<Person>,
     /// Number of petitioners. Default: as many as parties.
@@ -361,7 +361,7 @@ pub struct RouteArgs {
     /// Who consents to mediation; it takes both.
     #[arg(long, value_enum, default_value_t = Consent::None)]
     pub consent: Consent,
-    /// The other side, `NAME[;PHONE[;IDENTITY NUMBER[;ADDRESS]]]`; once for each.
+    /// The other side, `NAME[;PHONE[;[KIND:]IDENTITY NUMBER[;ADDRESS]]]`; once for each.
     #[arg(long = "respondent", value_name = "PARTY")]
     pub respondents: Vec<Person>,
     /// A flag such as wages or emergency; once for each.

@@ -22,7 +22,7 @@ impl Places {
         let refused = |problem: String| Err(Rejection::field(field, problem));
         match self.divisions.find(code, on) {
             Found::Valid(_) => self.county(field, code, on),
-            Found::Withdrawn(old) => refused(withdrawn(&old)),
+            Found::Withdrawn(old) => refused(self.withdrawn(&old, on)),
             Found::NotYet(new) => {
                 refused(format!("is {} from {} on only", new.name, new.from.map(|day| day.to_string()).unwrap_or_default()))
             }
@@ -46,6 +46,17 @@ impl Places {
         if code.as_str().len() <= 6 { Ok(()) } else { self.check(field, &code.county(), on) }
     }
 
+    /// What is said of a code that is over.
+    fn withdrawn(&self, old: &Division<'_>, on: Day) -> String {
+        let until = old.until.map(|day| day.to_string()).unwrap_or_default();
+        let name = |code: &DivisionCode| self.divisions.valid(code, on).map_or_else(|| code.to_string(), |new| new.to_string());
+        let successors: Vec<String> = old.successors.iter().map(name).collect();
+        match successors.as_slice() {
+            [] => format!("was {} until {until}", old.name),
+            _ => format!("was {} until {until}; since then {}", old.name, successors.join(", ")),
+        }
+    }
+
     /// What the desk should look at again, of a code that may be written.
     pub fn remark(&self, code: &DivisionCode, on: Day) -> Option<String> {
         match self.divisions.find(code, on) {
@@ -57,16 +68,6 @@ impl Places {
             }
             _ => None,
         }
-    }
-}
-
-/// What is said of a code that is over.
-fn withdrawn(old: &Division<'_>) -> String {
-    let until = old.until.map(|day| day.to_string()).unwrap_or_default();
-    let successors: Vec<String> = old.successors.iter().map(ToString::to_string).collect();
-    match successors.as_slice() {
-        [] => format!("was {} until {until}", old.name),
-        _ => format!("was {} until {until}; since then {}", old.name, successors.join(", ")),
     }
 }
 
@@ -111,8 +112,8 @@ mod tests {
             ("320832101", "must be a division on 2026-03-02; the nearest that is one: 3208 淮安市"),
             ("3299", "must be a division on 2026-03-02; the nearest that is one: 32 江苏省"),
             ("99", "must be a division on 2026-03-02; not even its province is one"),
-            ("320829", "was 洪泽县 until 2016-12-31; since then 320813"),
-            ("320829101", "was 洪泽县 until 2016-12-31; since then 320813"),
+            ("320829", "was 洪泽县 until 2016-12-31; since then 320813 洪泽区"),
+            ("320829101", "was 洪泽县 until 2016-12-31; since then 320813 洪泽区"),
             ("320800", "must be written without zeros behind: 3208 淮安市"),
             ("320831101000", "must be written without zeros behind: 320831101 金南镇"),
         ] {

@@ -48,7 +48,7 @@ on_each_engine! {
         let request = asks::log(pb::NewPetition { parties, ..appeal() });
         let (path, problem) = field(desk.clerk().log_petition(request.clone()).await);
         assert_eq!(path, "petition.parties[2].identity_number");
-        assert!(problem.starts_with("looks like a citizen number and has a check character that does not fit"), "{problem}");
+        assert!(problem.starts_with("looks like a citizen number (if it is another paper, say its kind) and has a check character that does not fit"), "{problem}");
         assert!(!problem.contains("110105"), "an error shows no number: {problem}");
         let check = pb::LogPetitionRequest { validate_only: true, ..request };
         assert_eq!(field(desk.clerk().log_petition(check).await), (path, problem), "checking alone says the same");
@@ -89,7 +89,7 @@ on_each_engine! {
         assert!(remarks(&logged).is_empty());
         assert_eq!(logged.petition.unwrap().division_code, "320829");
         let (path, problem) = field(desk.clerk().log_petition(asks::log(at("320829"))).await);
-        assert_eq!((path.as_str(), problem.as_str()), ("petition.division_code", "was 洪泽县 until 2016-12-31; since then 320813"));
+        assert_eq!((path.as_str(), problem.as_str()), ("petition.division_code", "was 洪泽县 until 2016-12-31; since then 320813 洪泽区"));
         desk.log(at("320813")).await;
         let logged = desk.log(at("320831100")).await;
         assert_eq!(remarks(&logged), ["petition.division_code: is not on the list of divisions; the nearest that is: 320831 金湖县"]);
