@@ -341,6 +341,7 @@ impl IntakeService for IntakeApi {
         issue_re_review_opinion(IssueReReviewOpinionRequest) -> IssueReReviewOpinionResponse, "IssueReReviewOpinion" by WritePetitions as issue_rereview;
         rate_petition(RatePetitionRequest) -> RatePetitionResponse, "RatePetition" by WritePetitions as rate;
         reopen_petition(ReopenPetitionRequest) -> ReopenPetitionResponse, "ReopenPetition" by DecidePetitions as reopen;
+        correct_petition(CorrectPetitionRequest) -> CorrectPetitionResponse, "CorrectPetition" by DecidePetitions as correct;
         flag_urgent(FlagUrgentRequest) -> FlagUrgentResponse, "FlagUrgent" by WritePetitions as flag_urgent;
     }
 

@@ -5,9 +5,11 @@ mod desk;
 mod progress;
 mod read;
 mod request;
+mod reshape;
 mod sealing;
 
 pub use batch::Book;
 pub use progress::{Dispute, MEDIATION, Progress, Said, ToldCase, progress};
 pub use read::{Reading, Shown, fold};
 pub use request::{ImportOutcome, Outcome, Reply, Request, Work};
+pub use reshape::reshape;

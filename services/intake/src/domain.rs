@@ -22,7 +22,7 @@ mod step;
 mod tests;
 
 pub use clocks::ClockRun;
-pub use command::{Command, Ending, Expected, HandOver, Issue, NewPetition, Receipt, Route};
+pub use command::{Command, Correcting, Ending, Expected, HandOver, Issue, NewPetition, Receipt, Route};
 pub use context::{Context, Law};
 pub use decide::{Change, decide};
 pub use event::{Event, EventError};
@@ -30,7 +30,9 @@ pub(crate) use event::{clock as clock_message, facts as facts_message};
 pub use ledger::{Verdict, compare, import};
 pub use link::{LINKS, Link, PROGRESSED, Told};
 pub use paper::Paper;
-pub use petition::{Delivery, Extension, ForeignNumber, Hearing, LedgerOrigin, Petition, Routing, Supervision};
+pub use petition::{
+    Delivery, Extension, ForeignNumber, Hearing, IMAGE_SHAPE, LedgerOrigin, Petition, Routing, Supervision, is_petition,
+};
 pub use rejection::{Rejection, every_rejection};
 pub use route::Routed;
 pub use row::{Cells, Field, Row, RowRefusal};

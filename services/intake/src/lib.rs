@@ -85,6 +85,7 @@ impl Intake {
         if !data_key::fits(&db, &master).await? {
             return Err(StoreError::Key("the master key is not the one this book was sealed with".to_owned()));
         }
+        app::reshape(&db).await?;
         let law = Arc::new(Law::shipped());
         let ids = IdSource::default();
         let book = Book {

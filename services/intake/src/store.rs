@@ -1,11 +1,14 @@
 //! Portable SQL of intake: loading, saving and listing petitions. Knows no engine; decides nothing.
 
 mod link;
+mod shape;
 
 pub use link::{
     FollowedCase, LinkRow, StuckEvent, cases_of, link_rows_after, links, links_of, save_cases, save_links, save_stuck, stuck,
     stuck_count,
 };
+
+pub use shape::{set_shape, shape};
 
 use crate::domain::Petition;
 use fengqiao_model::Day;

@@ -2,7 +2,7 @@
 
 use crate::{
     app::fold,
-    domain::{LINKS, Link, Petition, Told},
+    domain::{LINKS, Link, Petition, Told, is_petition},
     store::{self, LinkRow, StateRow},
 };
 use fengqiao_store::{Db, Event, StoreError, Tx, log, verify_chain};
@@ -70,7 +70,7 @@ impl Folded for Petition {
     type Row = StateRow;
 
     fn is_one(id: &str) -> bool {
-        !id.starts_with(LINKS)
+        is_petition(id)
     }
 
     fn step(before: Option<&Self>, event: &Event) -> Result<Self, StoreError> {
@@ -125,9 +125,9 @@ async fn compare<S: Folded>(tx: &mut Tx, differences: &mut Vec<String>) -> Resul
     let mut after = (S::AFTER.to_owned(), 0);
     loop {
         let mut events = log::by_aggregate(&mut *tx, after.clone(), PAGE).await?;
-        events.retain(|event| S::is_one(&event.aggregate_id));
         let Some(last) = events.last() else { break };
         after = (last.aggregate_id.clone(), last.version);
+        events.retain(|event| S::is_one(&event.aggregate_id));
         for event in &events {
             folded = Some(match folded.take() {
                 Some((id, state)) if id == event.aggregate_id => (id, step(Some(state), event, differences)?),
