@@ -327,6 +327,15 @@ impl IntakeService for IntakeApi {
         flag_urgent(FlagUrgentRequest) -> FlagUrgentResponse, "FlagUrgent" by WritePetitions as flag_urgent;
     }
 
+    async fn correct_petition(
+        &self,
+        request: Request<pb::CorrectPetitionRequest>,
+    ) -> Result<Response<pb::CorrectPetitionResponse>, Status> {
+        let today = self.0.clock.now().day();
+        let parse = |message: &pb::CorrectPetitionRequest| parse::correct(message, today);
+        change_call!(self, request, DecidePetitions, "CorrectPetition", parse, { device }, CorrectPetitionResponse)
+    }
+
     async fn route_to_mediation(
         &self,
         request: Request<pb::RouteToMediationRequest>,

@@ -87,6 +87,7 @@ impl Intake {
             return Err(StoreError::Key("the master key is not the one this book was sealed with".to_owned()));
         }
         let law = Arc::new(Law { places: settings.places.clone(), ..Law::shipped() });
+        app::reshape(&db).await?;
         let ids = IdSource::default();
         let book = Book {
             master: master.clone(),
