@@ -52,6 +52,7 @@ impl Apply for Book {
                 Work::Unit { code, expected, command } => {
                     Reply::Unit(desk.unit(tx, request, code, expected.as_ref(), command).await?)
                 }
+                Work::MoveItems { code } => Reply::Moved(desk.move_items(tx, code).await?),
                 Work::UnitRows { columns, rows } => {
                     if !desk.first_use(request) {
                         replies.push(Reply::Import(Err(Rejection::RequestReused)));
@@ -74,7 +75,7 @@ impl Apply for Book {
                 Reply::Petition(Ok(Outcome::Made { id, petition, .. })) if petition.number.is_empty() => {
                     petition.number = numbers.get(id).cloned().unwrap_or_default();
                 }
-                Reply::Petition(_) | Reply::Unit(_) => {}
+                Reply::Petition(_) | Reply::Unit(_) | Reply::Moved(_) => {}
             }
         }
         Ok(replies)

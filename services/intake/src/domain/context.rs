@@ -2,7 +2,7 @@
 
 use super::{Directory, Link, Petition, SealedContent};
 use fengqiao_model::{Caller, Day};
-use fengqiao_statute::{Calendar, DisputeTypes, ReasonList, RuleBook};
+use fengqiao_statute::{Calendar, ClockTerms, DisputeTypes, ReasonList, RuleBook, UnitLevel, start_clock};
 
 /// The versioned tables of the law.
 #[derive(Clone, Debug)]
@@ -29,6 +29,9 @@ impl Law {
     }
 }
 
+/// Staged forwarding at the county level, which is where a unit stands of which no more is known.
+const COUNTY: &str = "P-12d";
+
 /// The surroundings of one decision.
 #[derive(Clone, Copy, Debug)]
 pub struct Context<'a> {
@@ -40,6 +43,8 @@ pub struct Context<'a> {
     pub law: &'a Law,
     /// How many days back a business day may lie.
     pub days_back: i32,
+    /// Rule of staged forwarding for the level of the caller's unit; `None` where that level has none.
+    pub staged_rule: Option<&'static str>,
     /// What is sealed so far, folded; only where the command hands it on.
     pub content: Option<&'a SealedContent>,
     /// What mediation told about the petition; only where the command looks at it.
@@ -51,7 +56,7 @@ pub struct Context<'a> {
 impl<'a> Context<'a> {
     /// The surroundings of a decision that looks neither at what is sealed nor at mediation.
     pub fn new(caller: &'a Caller, today: Day, law: &'a Law, days_back: i32) -> Self {
-        Self { caller, today, law, days_back, content: None, links: &[], units: Directory::EMPTY }
+        Self { caller, today, law, days_back, staged_rule: Some(COUNTY), content: None, links: &[], units: Directory::EMPTY }
     }
 
     /// The same with what routing to mediation looks at.
@@ -59,9 +64,21 @@ impl<'a> Context<'a> {
         Self { content, links, ..self }
     }
 
-    /// The same with the units that the command names.
+    /// The same with the units that the command names, and the caller's own where its level counts.
     pub fn among(self, units: &'a Directory) -> Self {
-        Self { units, ..self }
+        let staged_rule = match units.level(self.caller.unit.as_str(), self.today) {
+            None => self.staged_rule,
+            Some(UnitLevel::Province) => Some("P-12b"),
+            Some(UnitLevel::City) => Some("P-12c"),
+            Some(UnitLevel::County) => Some(COUNTY),
+            Some(UnitLevel::Township | UnitLevel::Village) => None,
+        };
+        Self { units, staged_rule, ..self }
+    }
+
+    /// The clock of a rule, started by its trigger event on a day; `None` where the law has none.
+    pub fn start(&self, rule: &str, on: Day) -> Option<ClockTerms> {
+        start_clock(&self.law.rules, &self.law.calendar, rule, on).ok()
     }
 
     /// Whether the petition lies in the caller's divisions.
