@@ -12,6 +12,7 @@ mod watch;
 mod work;
 
 pub use status::{Failure, Invalid};
+pub use unit::resume_successions;
 pub use watch::WATCHES;
 
 use crate::{
@@ -127,7 +128,7 @@ impl IntakeApi {
         };
         match self.0.writer.submit(work).await? {
             Reply::Import(outcome) => Ok(reply::imported(outcome?, asked.refused)),
-            Reply::Petition(_) | Reply::Unit(_) => Err(Failure::Internal("an import got a command's reply")),
+            _ => Err(Failure::Internal("an import got a command's reply")),
         }
     }
 

@@ -47,5 +47,5 @@ pub use step::{Correction, Step, StepKind};
 pub(crate) use unit::record as unit_message;
 pub use unit::{
     Directory, HigherOrgan, NewUnit, Period, Standing, UNIT_CODE, UNITS, Unit, UnitCommand, UnitEvent, UnitField, UnitKind,
-    UnitRow, UnitVerdict, decide_unit, logged_by, named_by, take_unit_row,
+    UnitRow, UnitVerdict, decide_unit, logged_by, moved, named_by, take_unit_row,
 };

@@ -22,6 +22,9 @@ use std::{
     sync::Arc,
 };
 
+/// The most items that move to another unit in one transaction.
+const MOVES: i64 = 500;
+
 /// A petition on the desk: as it stands, and the version it was loaded with.
 struct Entry {
     prior: i64,
@@ -88,6 +91,7 @@ impl<'a> Desk<'a> {
                     ledgers.extend(rows.iter().map(|_| ledger.to_string()));
                     references.extend(rows.iter().map(|row| row.external_ref.to_string()));
                 }
+                Work::MoveItems { code } => ids.extend(store::open_item_ids(tx, code, MOVES).await?),
                 Work::Unit { .. } | Work::UnitRows { .. } => request_ids.push(request.request_id.to_string()),
             }
         }

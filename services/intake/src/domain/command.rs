@@ -160,11 +160,13 @@ pub enum Command {
 }
 
 impl Command {
-    /// The unit to which it hands the petition, where it names one.
+    /// The unit to which it hands the petition, where it names one. Organs to which an ending leads are none of the book's units.
     pub fn unit(&self) -> Option<&Token> {
         match self {
             Command::Log(new) => new.responsible_unit.as_ref(),
+            Command::Transfer(hand_over) | Command::Assign { hand_over, .. } => Some(&hand_over.to_unit),
             Command::Accept { responsible_unit, .. } => responsible_unit.as_ref(),
+            Command::RequestReview { unit, .. } | Command::RequestRereview { unit, .. } => unit.as_ref(),
             _ => None,
         }
     }

@@ -41,6 +41,14 @@ impl Change {
 /// What the rules answer to `command` on the petition `state`; never performs anything. The number of a new petition is left
 /// empty: it is given when everything else is certain.
 pub fn decide(state: Option<&Petition>, command: &Command, context: &Context<'_>) -> Result<Change, Rejection> {
+    let change = answer(state, command, context)?;
+    if let Some(unit) = command.unit() {
+        context.units.may_receive(unit.as_str(), change.event.occurred_on())?;
+    }
+    Ok(change)
+}
+
+fn answer(state: Option<&Petition>, command: &Command, context: &Context<'_>) -> Result<Change, Rejection> {
     if let Command::Log(new) = command {
         return match state {
             Some(_) => Err(Rejection::PetitionExists),
