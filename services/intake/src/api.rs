@@ -17,8 +17,7 @@ pub use watch::WATCHES;
 
 use crate::{
     app::{AsOf, Book, Counts, LookUp, Outcome, Reading, Reply, Request as Work, Turnstile, Work as Asked},
-    domain::{Command, Law, Rejection, every_rejection},
-    store,
+    domain::{Command, Law, every_rejection},
 };
 use fengqiao_model::{Caller, Clock, IdSource, Permission, PetitionId};
 use fengqiao_proto::intake::v1::{self as pb, intake_service_server::IntakeService};

@@ -335,6 +335,7 @@ impl Desk<'_> {
     pub(in crate::app) async fn move_items(&mut self, tx: &mut Tx, code: &str) -> Result<i64, StoreError> {
         let heir = self.units.directory.last(code).filter(|heir| heir.code != code && heir.closed_on.is_none());
         let Some(heir) = heir.map(|heir| heir.code.clone()) else { return Ok(0) };
+        let unit: fengqiao_model::Token = heir.parse().map_err(|_| StoreError::Misuse("a unit's code is no code"))?;
         let history = log::of_aggregate(&mut *tx, &Unit::aggregate(code), 0).await?;
         let Some(decided) = history.iter().rev().find(|event| event.kind == UnitKind::Succeeded.name()) else { return Ok(0) };
         let broken = |_| StoreError::Inconsistent { table: "event", column: "actor", key: decided.position.to_string() };
@@ -352,7 +353,7 @@ impl Desk<'_> {
             };
             self.note(&id, &after);
             let (version, actor) = (after.version, actor.clone());
-            self.pending.push(super::Pending { id, version, event, sealed: None, actor, request_id });
+            self.pending.push(super::Pending { id, version, event, sealed: None, actor, unit: unit.clone(), request_id });
             count += 1;
         }
         Ok(count)
