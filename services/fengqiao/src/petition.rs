@@ -1,20 +1,20 @@
-//! `fengqiao petition`: every call about a petition. Reading is here; `log.rs` logs, `change.rs` changes, `show.rs` prints.
+//! `fengqiao petition`: every call about a petition. Reading is here; `list.rs` lists and watches, `log.rs` logs, `change.rs` changes, `show.rs` prints.
 
 mod change;
+mod code;
+mod list;
 mod log;
 pub(crate) mod show;
+mod work;
 
 use crate::{
-    cli::{Format, ListArgs, LookupArgs, Person, PetitionCommand, StateName, WhichArgs},
+    cli::{Format, LookupArgs, Person, PetitionCommand, WhichArgs},
     client::{Client, Intake},
-    json,
-    listing::Listing,
-    output,
-    request::day,
+    json, output,
     table::pairs,
 };
 use fengqiao_model::PetitionId;
-use fengqiao_proto::intake::v1::{GetPetitionRequest, ListPetitionsRequest, LookUpStatusRequest, Party, Petition, PetitionState};
+use fengqiao_proto::intake::v1::{GetPetitionRequest, LookUpStatusRequest, Party, Petition};
 use std::process::ExitCode;
 
 /// Does `fengqiao petition`.
@@ -26,8 +26,12 @@ pub async fn run(client: &Client, command: PetitionCommand, format: Format) -> a
         PetitionCommand::History(args) => {
             show_one(&mut intake, args, format, |petition| show::history(&petition.history)).await?
         }
-        PetitionCommand::List(args) => list(&mut intake, args, format).await?,
+        PetitionCommand::List(args) => list::list(&mut intake, *args, format).await?,
+        PetitionCommand::Watch(args) => list::watch(&mut intake, *args, format).await?,
         PetitionCommand::Lookup(args) => look_up(&mut intake, args, format).await?,
+        PetitionCommand::Code(args) => code::reissue(&mut intake, args, format).await?,
+        PetitionCommand::Lookups(args) => code::counts(&mut intake, args, format).await?,
+        PetitionCommand::Submit(args) => return work::run(&mut intake, &args.file, format).await,
         PetitionCommand::Accept(args) => change::accept(&mut intake, args, format).await?,
         PetitionCommand::Refuse(args) => change::refuse(&mut intake, args, format).await?,
         PetitionCommand::Extend { command } => change::extend(&mut intake, command, format).await?,
@@ -68,29 +72,6 @@ async fn show_one(intake: &mut Intake, args: WhichArgs, format: Format, text: fn
     })?)
 }
 
-async fn list(intake: &mut Intake, args: ListArgs, format: Format) -> anyhow::Result<()> {
-    let request = ListPetitionsRequest {
-        division_code: args.division.map(|code| code.to_string()).unwrap_or_default(),
-        responsible_unit: args.unit,
-        state: state(args.state).into(),
-        channel: args.channel,
-        matter_class: args.matter_class,
-        registered_from: day(args.from),
-        registered_to: day(args.to),
-        overdue_on: day(args.overdue_on),
-        page_size: 0,
-        page_token: String::new(),
-    };
-    let listing = Listing { key: "petitions", message: "intake.v1.Petition", rows: show::rows };
-    listing
-        .print(format, args.limit, args.page_token, async |page_size, page_token| {
-            let page =
-                intake.list_petitions(ListPetitionsRequest { page_size, page_token, ..request.clone() }).await?.into_inner();
-            Ok((page.petitions, page.next_page_token))
-        })
-        .await
-}
-
 async fn look_up(intake: &mut Intake, args: LookupArgs, format: Format) -> anyhow::Result<()> {
     let request = LookUpStatusRequest { number: args.number, query_code: args.code };
     let status = intake.look_up_status(request).await?.into_inner();
@@ -103,8 +84,14 @@ async fn look_up(intake: &mut Intake, args: LookupArgs, format: Format) -> anyho
                 if status.state_text.is_empty() { show::state(status.state()).to_owned() } else { status.state_text.clone() },
             ),
             ("登记日", status.registered_on),
+            ("转送日", status.transferred_on.join("、")),
             ("受理日", status.accepted_on),
+            ("不予受理日", status.refused_on),
+            ("不再受理日", status.no_longer_accepted_on),
             ("延期决定日", status.extended_on),
+            ("处理意见日", status.opinion_on),
+            ("复查意见日", status.reviewed_on),
+            ("复核意见日", status.rereviewed_on),
             ("办结日", status.concluded_on),
             ("转入调解日", status.mediation_from),
             ("调解结束日", status.mediation_until),
@@ -112,43 +99,9 @@ async fn look_up(intake: &mut Intake, args: LookupArgs, format: Format) -> anyho
     })?)
 }
 
-fn state(name: Option<StateName>) -> PetitionState {
-    match name {
-        None => PetitionState::Unspecified,
-        Some(StateName::Registered) => PetitionState::Registered,
-        Some(StateName::Accepted) => PetitionState::Accepted,
-        Some(StateName::Extended) => PetitionState::Extended,
-        Some(StateName::NotAccepted) => PetitionState::NotAccepted,
-        Some(StateName::NoLongerAccepted) => PetitionState::NoLongerAccepted,
-        Some(StateName::Diverted) => PetitionState::Diverted,
-        Some(StateName::ConsultOnly) => PetitionState::ConsultOnly,
-        Some(StateName::OpinionIssued) => PetitionState::OpinionIssued,
-        Some(StateName::Settled) => PetitionState::Settled,
-        Some(StateName::Answered) => PetitionState::Answered,
-        Some(StateName::Forwarded) => PetitionState::Forwarded,
-        Some(StateName::Withdrawn) => PetitionState::Withdrawn,
-        Some(StateName::Void) => PetitionState::Void,
-        Some(StateName::ReviewRequested) => PetitionState::ReviewRequested,
-        Some(StateName::Reviewed) => PetitionState::Reviewed,
-        Some(StateName::RereviewRequested) => PetitionState::RereviewRequested,
-        Some(StateName::Final) => PetitionState::Final,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::ValueEnum as _;
-
-    #[test]
-    fn every_state_can_be_asked_for() {
-        for name in StateName::value_variants() {
-            let typed = name.to_possible_value().unwrap().get_name().to_owned();
-            let expected = format!("PETITION_STATE_{}", typed.replace('-', "_").to_uppercase());
-            assert_eq!(state(Some(*name)).as_str_name(), expected);
-        }
-        assert_eq!(StateName::value_variants().len(), 17);
-    }
 
     #[test]
     fn an_id_is_told_from_a_number() {

@@ -1,26 +1,32 @@
 //! The gRPC service: parse, call the app, reply. Decides nothing and knows no SQL.
 
+mod list;
 mod log;
+mod look_up;
 mod parse;
 mod remarks;
 mod reply;
 mod status;
+mod unit;
+mod watch;
+mod work;
 
 pub use status::{Failure, Invalid};
+pub use watch::WATCHES;
 
 use crate::{
-    app::{Book, Outcome, Reading, Reply, Request as Work, Work as Asked},
+    app::{AsOf, Book, Counts, LookUp, Outcome, Reading, Reply, Request as Work, Turnstile, Work as Asked},
     domain::{Command, Law, Rejection, every_rejection},
     store,
 };
-use fengqiao_model::{Caller, Clock, IdSource, PageToken, Permission, PetitionId};
+use fengqiao_model::{Caller, Clock, IdSource, Permission, PetitionId};
 use fengqiao_proto::intake::v1::{self as pb, intake_service_server::IntakeService};
-use fengqiao_service::{call_id, errors, permitted};
+use fengqiao_service::{call_id, errors, peer, permitted};
 use fengqiao_store::{Db, MasterKey, Writer};
 use futures_util::{FutureExt, Stream, StreamExt, stream};
 use prost::Message;
 use std::{pin::Pin, sync::Arc};
-use tokio::task::unconstrained;
+use tokio::{sync::Semaphore, task::unconstrained};
 use tokio_util::sync::CancellationToken;
 use tonic::{Request, Response, Status, Streaming};
 
@@ -29,11 +35,16 @@ pub struct Api {
     pub db: Db,
     pub writer: Writer<Book>,
     pub reading: Reading,
+    pub look_up: LookUp,
+    pub turnstile: Turnstile,
+    pub counts: Arc<Counts>,
     pub master: Arc<MasterKey>,
     pub law: Arc<Law>,
     pub clock: Arc<dyn Clock>,
     pub ids: IdSource,
     pub days_back: i32,
+    /// One permit for each watch that is open.
+    pub watches: Arc<Semaphore>,
     /// Cancelled when streams are to end.
     pub draining: CancellationToken,
 }
@@ -49,6 +60,7 @@ type Answers<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
 struct Changed {
     petition: pb::Petition,
     query_codes: Vec<String>,
+    dispute: Option<pb::DeskDispute>,
 }
 
 impl IntakeApi {
@@ -87,11 +99,16 @@ impl IntakeApi {
             api.db.scrub_keys().await?;
         }
         match outcome {
-            Outcome::Made { id, petition, query_codes } => Ok(Changed { petition: reply::petition(&id, &petition), query_codes }),
+            Outcome::Made { id, petition, query_codes, dispute } => {
+                let dispute = dispute.map(reply::desk_dispute);
+                Ok(Changed { petition: reply::petition(&id, &petition), query_codes, dispute })
+            }
             Outcome::Before { id, version } => {
                 let found = api.reading.as_of_version(&id, version).await?;
-                let (petition, query_codes) = found.ok_or(Failure::Internal("a recorded request has no petition"))?;
-                Ok(Changed { petition: reply::petition(&id, &petition), query_codes })
+                let AsOf { petition, query_codes, dispute } =
+                    found.ok_or(Failure::Internal("a recorded request has no petition"))?;
+                let dispute = dispute.map(reply::desk_dispute);
+                Ok(Changed { petition: reply::petition(&id, &petition), query_codes, dispute })
             }
         }
     }
@@ -110,7 +127,7 @@ impl IntakeApi {
         };
         match self.0.writer.submit(work).await? {
             Reply::Import(outcome) => Ok(reply::imported(outcome?, asked.refused)),
-            Reply::Petition(_) => Err(Failure::Internal("an import got a command's reply")),
+            Reply::Petition(_) | Reply::Unit(_) => Err(Failure::Internal("an import got a command's reply")),
         }
     }
 
@@ -158,10 +175,40 @@ macro_rules! change_call {
     }};
 }
 
+/// A call that has a function of its own: permission, message in, message out.
+macro_rules! call {
+    ($self:ident, $request:ident, $permission:ident, $answer:path) => {{
+        let caller = permitted(&$request, Permission::$permission)?;
+        let call = call_id(&$request).to_owned();
+        let answer = $answer($self, caller, $request.into_inner()).await;
+        answer.map(Response::new).map_err(|failure| failure.status(&call))
+    }};
+}
+
+/// The change calls that have nothing of their own, a line each: method, name, permission, parser. Written out as the trait has
+/// them, because the attribute that rewrites async methods does not see into a macro.
+macro_rules! change_calls {
+    ($($method:ident($request:ident) -> $response:ident, $name:literal by $permission:ident as $parse:ident;)*) => {$(
+        fn $method<'s, 'f>(
+            &'s self,
+            request: Request<pb::$request>,
+        ) -> Pin<Box<dyn Future<Output = Result<Response<pb::$response>, Status>> + Send + 'f>>
+        where
+            's: 'f,
+            Self: 'f,
+        {
+            async move { change_call!(self, request, $permission, $name, parse::$parse, { device }, $response) }.boxed()
+        }
+    )*};
+}
+
 #[tonic::async_trait]
 impl IntakeService for IntakeApi {
     type LogPetitionsStream = Answers<pb::LogPetitionsResponse>;
+    type SubmitPetitionWorkStream = Answers<pb::SubmitPetitionWorkResponse>;
+    type WatchPetitionsStream = Answers<pb::WatchPetitionsResponse>;
     type ImportPetitionsStream = Answers<pb::ImportPetitionsResponse>;
+    type ImportUnitsStream = Answers<pb::ImportUnitsResponse>;
 
     async fn log_petition(&self, request: Request<pb::LogPetitionRequest>) -> Result<Response<pb::LogPetitionResponse>, Status> {
         let caller = permitted(&request, Permission::WritePetitions)?;
@@ -196,30 +243,40 @@ impl IntakeService for IntakeApi {
         Ok(Response::new(pb::LogPetitionBatchResponse { results: verdicts.collect().await }))
     }
 
+    async fn submit_petition_work(
+        &self,
+        request: Request<Streaming<pb::SubmitPetitionWorkRequest>>,
+    ) -> Result<Response<Self::SubmitPetitionWorkStream>, Status> {
+        let caller = permitted(&request, Permission::WritePetitions)?;
+        let chain = work::Chain::default();
+        let answers = self.answers(request.into_inner(), 256, move |this, message: pb::SubmitPetitionWorkRequest| {
+            // Taken in the order of the items, done when the items it follows are.
+            let (caller, item) = (caller.clone(), Self::take_item(message.work, &chain));
+            async move { Ok(this.work_item(caller, item).await) }.boxed()
+        });
+        Ok(Response::new(answers))
+    }
+
+    async fn submit_petition_work_batch(
+        &self,
+        request: Request<pb::SubmitPetitionWorkBatchRequest>,
+    ) -> Result<Response<pb::SubmitPetitionWorkBatchResponse>, Status> {
+        let caller = permitted(&request, Permission::WritePetitions)?;
+        let items = request.into_inner().items;
+        if items.is_empty() || items.len() > parse::BATCH {
+            return Err(errors::invalid([("items", format!("must be 1 to {}", parse::BATCH))]));
+        }
+        let chain = work::Chain::default();
+        let items: Vec<_> = items.into_iter().map(|work| Self::take_item(Some(work), &chain)).collect();
+        let verdicts = stream::iter(items).map(|item| unconstrained(self.work_item(caller.clone(), item))).buffered(parse::BATCH);
+        Ok(Response::new(pb::SubmitPetitionWorkBatchResponse { results: verdicts.collect().await }))
+    }
+
     async fn get_petition(&self, request: Request<pb::GetPetitionRequest>) -> Result<Response<pb::GetPetitionResponse>, Status> {
         let caller = permitted(&request, Permission::ReadPetitions)?;
         let call = call_id(&request).to_owned();
-        let found = async {
-            let db = &self.0.db;
-            let id = match parse::which(&request.into_inner())? {
-                parse::Which::Id(id) => Some(id.to_string()),
-                parse::Which::Number(number) => store::by_number(db, &number).await?.map(|(id, _)| id),
-                parse::Which::Reference { ledger, external_ref } => {
-                    let ledger = ledger.unwrap_or_else(|| caller.unit.clone());
-                    store::by_references(db, &[ledger.into()], &[external_ref.into()]).await?.pop().map(|(id, _)| id)
-                }
-            };
-            let shown = match id {
-                Some(id) => self.0.reading.show(&id).await?,
-                None => None,
-            };
-            let visible = shown.filter(|shown| caller.division.as_ref().is_none_or(|d| d.contains(&shown.petition.division)));
-            visible.ok_or(Failure::Rejected(Rejection::PetitionNotFound))
-        }
-        .await
-        .map_err(|failure: Failure| failure.status(&call))?;
-        tracing::info!(petition = found.id, actor = %caller.id, "petition read with its parties");
-        Ok(Response::new(pb::GetPetitionResponse { petition: Some(reply::shown(&found)) }))
+        let found = list::one(&self.0, &caller, &request.into_inner()).await.map_err(|failure| failure.status(&call))?;
+        Ok(Response::new(pb::GetPetitionResponse { petition: Some(found) }))
     }
 
     async fn list_petitions(
@@ -228,80 +285,46 @@ impl IntakeService for IntakeApi {
     ) -> Result<Response<pb::ListPetitionsResponse>, Status> {
         let caller = permitted(&request, Permission::ReadPetitions)?;
         let call = call_id(&request).to_owned();
-        let page = async {
-            let listing = parse::list(&request.into_inner(), caller.division.as_ref())?;
-            let after = (listing.after.0.as_str(), listing.after.1.as_str());
-            let mut found = store::list(&self.0.db, &listing.filter, after, listing.page_size + 1).await?;
-            let more = i64::try_from(found.len()).unwrap_or(0) > listing.page_size;
-            found.truncate(usize::try_from(listing.page_size).unwrap_or(1));
-            let last = found.last().filter(|_| more);
-            let next = last.map(|(id, p)| PageToken { after: format!("{}/{id}", p.registered_on) }.encode(&listing.bound));
-            Ok(pb::ListPetitionsResponse {
-                petitions: found.iter().map(|(id, petition)| reply::petition(id, petition)).collect(),
-                next_page_token: next.unwrap_or_default(),
-            })
-        }
-        .await
-        .map_err(|failure: Failure| failure.status(&call))?;
+        let page = list::page(&self.0, &caller, &request.into_inner()).await.map_err(|failure| failure.status(&call))?;
         Ok(Response::new(page))
     }
 
-    async fn accept_petition(
+    async fn watch_petitions(
         &self,
-        request: Request<pb::AcceptPetitionRequest>,
-    ) -> Result<Response<pb::AcceptPetitionResponse>, Status> {
-        change_call!(self, request, WritePetitions, "AcceptPetition", parse::accept, { device }, AcceptPetitionResponse)
+        request: Request<pb::WatchPetitionsRequest>,
+    ) -> Result<Response<Self::WatchPetitionsStream>, Status> {
+        let caller = permitted(&request, Permission::ReadPetitions)?;
+        let call = call_id(&request).to_owned();
+        let answers = watch::watch(&self.0, &caller, &call, &request.into_inner()).await;
+        answers.map(Response::new).map_err(|failure| failure.status(&call))
     }
 
-    async fn refuse_petition(
-        &self,
-        request: Request<pb::RefusePetitionRequest>,
-    ) -> Result<Response<pb::RefusePetitionResponse>, Status> {
-        change_call!(self, request, WritePetitions, "RefusePetition", parse::refuse, { device }, RefusePetitionResponse)
-    }
-
-    async fn request_extension(
-        &self,
-        request: Request<pb::RequestExtensionRequest>,
-    ) -> Result<Response<pb::RequestExtensionResponse>, Status> {
-        change_call!(
-            self,
-            request,
-            WritePetitions,
-            "RequestExtension",
-            parse::request_extension,
-            { device },
-            RequestExtensionResponse
-        )
-    }
-
-    async fn decide_extension(
-        &self,
-        request: Request<pb::DecideExtensionRequest>,
-    ) -> Result<Response<pb::DecideExtensionResponse>, Status> {
-        change_call!(
-            self,
-            request,
-            DecidePetitions,
-            "DecideExtension",
-            parse::decide_extension,
-            { device },
-            DecideExtensionResponse
-        )
-    }
-
-    async fn issue_opinion(
-        &self,
-        request: Request<pb::IssueOpinionRequest>,
-    ) -> Result<Response<pb::IssueOpinionResponse>, Status> {
-        change_call!(self, request, WritePetitions, "IssueOpinion", parse::issue_opinion, { device }, IssueOpinionResponse)
-    }
-
-    async fn withdraw_petition(
-        &self,
-        request: Request<pb::WithdrawPetitionRequest>,
-    ) -> Result<Response<pb::WithdrawPetitionResponse>, Status> {
-        change_call!(self, request, WritePetitions, "WithdrawPetition", parse::withdraw, { device }, WithdrawPetitionResponse)
+    change_calls! {
+        accept_petition(AcceptPetitionRequest) -> AcceptPetitionResponse, "AcceptPetition" by WritePetitions as accept;
+        refuse_petition(RefusePetitionRequest) -> RefusePetitionResponse, "RefusePetition" by WritePetitions as refuse;
+        request_extension(RequestExtensionRequest) -> RequestExtensionResponse, "RequestExtension" by WritePetitions as request_extension;
+        decide_extension(DecideExtensionRequest) -> DecideExtensionResponse, "DecideExtension" by DecidePetitions as decide_extension;
+        issue_opinion(IssueOpinionRequest) -> IssueOpinionResponse, "IssueOpinion" by WritePetitions as issue_opinion;
+        withdraw_petition(WithdrawPetitionRequest) -> WithdrawPetitionResponse, "WithdrawPetition" by WritePetitions as withdraw;
+        transfer_petition(TransferPetitionRequest) -> TransferPetitionResponse, "TransferPetition" by WritePetitions as transfer;
+        assign_petition(AssignPetitionRequest) -> AssignPetitionResponse, "AssignPetition" by WritePetitions as assign;
+        report_assignment(ReportAssignmentRequest) -> ReportAssignmentResponse, "ReportAssignment" by WritePetitions as report_assignment;
+        object_to_transfer(ObjectToTransferRequest) -> ObjectToTransferResponse, "ObjectToTransfer" by WritePetitions as object;
+        decide_objection(DecideObjectionRequest) -> DecideObjectionResponse, "DecideObjection" by DecidePetitions as decide_objection;
+        divert_petition(DivertPetitionRequest) -> DivertPetitionResponse, "DivertPetition" by WritePetitions as divert;
+        consult_only(ConsultOnlyRequest) -> ConsultOnlyResponse, "ConsultOnly" by WritePetitions as consult;
+        answer_petition(AnswerPetitionRequest) -> AnswerPetitionResponse, "AnswerPetition" by WritePetitions as answer;
+        forward_allegation(ForwardAllegationRequest) -> ForwardAllegationResponse, "ForwardAllegation" by WritePetitions as forward;
+        record_hearing(RecordHearingRequest) -> RecordHearingResponse, "RecordHearing" by WritePetitions as record_hearing;
+        settle_petition(SettlePetitionRequest) -> SettlePetitionResponse, "SettlePetition" by WritePetitions as settle;
+        record_delivery(RecordDeliveryRequest) -> RecordDeliveryResponse, "RecordDelivery" by WritePetitions as record_delivery;
+        request_review(RequestReviewRequest) -> RequestReviewResponse, "RequestReview" by WritePetitions as request_review;
+        issue_review_opinion(IssueReviewOpinionRequest) -> IssueReviewOpinionResponse, "IssueReviewOpinion" by WritePetitions as issue_review;
+        request_re_review(RequestReReviewRequest) -> RequestReReviewResponse, "RequestReReview" by WritePetitions as request_rereview;
+        issue_re_review_opinion(IssueReReviewOpinionRequest) -> IssueReReviewOpinionResponse, "IssueReReviewOpinion" by WritePetitions as issue_rereview;
+        rate_petition(RatePetitionRequest) -> RatePetitionResponse, "RatePetition" by WritePetitions as rate;
+        reopen_petition(ReopenPetitionRequest) -> ReopenPetitionResponse, "ReopenPetition" by DecidePetitions as reopen;
+        flag_urgent(FlagUrgentRequest) -> FlagUrgentResponse, "FlagUrgent" by WritePetitions as flag_urgent;
     }
 
     async fn route_to_mediation(
@@ -338,15 +361,29 @@ impl IntakeService for IntakeApi {
     ) -> Result<Response<pb::LookUpStatusResponse>, Status> {
         permitted(&request, Permission::LookUp)?;
         let call = call_id(&request).to_owned();
-        let found = async {
-            let (number, code) = parse::look_up(&request.into_inner())?;
-            let found = self.0.reading.look_up(&number, &code).await?;
-            found.ok_or(Failure::Rejected(Rejection::StatusNotFound))
-        }
-        .await
-        .map_err(|failure: Failure| failure.status(&call))?;
-        let (petition, mediated_until) = found;
-        Ok(Response::new(reply::status(&petition, mediated_until)))
+        let from = peer(&request);
+        let status = self.find_status(&request.into_inner(), from).await.map_err(|failure| failure.status(&call))?;
+        Ok(Response::new(status))
+    }
+
+    async fn reissue_query_code(
+        &self,
+        request: Request<pb::ReissueQueryCodeRequest>,
+    ) -> Result<Response<pb::ReissueQueryCodeResponse>, Status> {
+        let caller = permitted(&request, Permission::WritePetitions)?;
+        let call = call_id(&request).to_owned();
+        let code = self.reissue(caller, request.into_inner()).await.map_err(|failure| failure.status(&call))?;
+        Ok(Response::new(code))
+    }
+
+    async fn get_look_up_counts(
+        &self,
+        request: Request<pb::GetLookUpCountsRequest>,
+    ) -> Result<Response<pb::GetLookUpCountsResponse>, Status> {
+        permitted(&request, Permission::ReadAudit)?;
+        let call = call_id(&request).to_owned();
+        let counts = self.look_up_counts(&request.into_inner()).await.map_err(|failure| failure.status(&call))?;
+        Ok(Response::new(counts))
     }
 
     async fn import_petitions(
@@ -381,6 +418,67 @@ impl IntakeService for IntakeApi {
         let on = parse::rules_day(&request.into_inner(), self.0.clock.now().day())
             .map_err(|invalid| Failure::Invalid(invalid).status(&call))?;
         Ok(Response::new(reply::rules(&self.0.law, on)))
+    }
+
+    async fn register_unit(
+        &self,
+        request: Request<pb::RegisterUnitRequest>,
+    ) -> Result<Response<pb::RegisterUnitResponse>, Status> {
+        call!(self, request, ManageUnits, unit::register_unit)
+    }
+
+    async fn update_unit(&self, request: Request<pb::UpdateUnitRequest>) -> Result<Response<pb::UpdateUnitResponse>, Status> {
+        call!(self, request, ManageUnits, unit::update_unit)
+    }
+
+    async fn succeed_unit(&self, request: Request<pb::SucceedUnitRequest>) -> Result<Response<pb::SucceedUnitResponse>, Status> {
+        call!(self, request, ManageUnits, unit::succeed_unit)
+    }
+
+    async fn close_unit(&self, request: Request<pb::CloseUnitRequest>) -> Result<Response<pb::CloseUnitResponse>, Status> {
+        call!(self, request, ManageUnits, unit::close_unit)
+    }
+
+    async fn get_unit(&self, request: Request<pb::GetUnitRequest>) -> Result<Response<pb::GetUnitResponse>, Status> {
+        call!(self, request, ReadPetitions, unit::get_unit)
+    }
+
+    async fn list_units(&self, request: Request<pb::ListUnitsRequest>) -> Result<Response<pb::ListUnitsResponse>, Status> {
+        call!(self, request, ReadPetitions, unit::list_units)
+    }
+
+    async fn next_higher_organ(
+        &self,
+        request: Request<pb::NextHigherOrganRequest>,
+    ) -> Result<Response<pb::NextHigherOrganResponse>, Status> {
+        call!(self, request, ReadPetitions, unit::next_higher_organ)
+    }
+
+    async fn list_silent_units(
+        &self,
+        request: Request<pb::ListSilentUnitsRequest>,
+    ) -> Result<Response<pb::ListSilentUnitsResponse>, Status> {
+        call!(self, request, ReadPetitions, unit::list_silent_units)
+    }
+
+    async fn import_unit_batch(
+        &self,
+        request: Request<pb::ImportUnitBatchRequest>,
+    ) -> Result<Response<pb::ImportUnitBatchResponse>, Status> {
+        call!(self, request, ManageUnits, unit::import_unit_batch)
+    }
+
+    async fn import_units(
+        &self,
+        request: Request<Streaming<pb::ImportUnitsRequest>>,
+    ) -> Result<Response<Self::ImportUnitsStream>, Status> {
+        let caller = permitted(&request, Permission::ManageUnits)?;
+        let call = call_id(&request).to_owned();
+        let answers = self.answers(request.into_inner(), 4, move |this, message: pb::ImportUnitsRequest| {
+            let (caller, call) = (caller.clone(), call.clone());
+            async move { unit::import(&this, caller, message).await.map_err(|failure| failure.status(&call)) }.boxed()
+        });
+        Ok(Response::new(answers))
     }
 }
 

@@ -21,11 +21,15 @@ pub struct BookSettings {
     pub days_back: i32,
     /// Which division codes the desk may write.
     pub places: Places,
+    /// How many days after its last day a closed petition can still be looked up.
+    pub look_up_days: i32,
 }
 
 impl BookSettings {
     /// Reads `DATA` (directory, default `fengqiao-data`), `DATABASE` (a PostgreSQL URL; SQLite in the data directory when not
     /// set), `MASTER_KEY` or `MASTER_KEY_FILE`, `MIGRATE`, `DAYS_BACK`, `DIVISIONS`, `DIVISIONS_FILE`.
+    /// set), `MASTER_KEY` or `MASTER_KEY_FILE`, `MIGRATE`, `DAYS_BACK`, `LOOK_UP_DAYS` (default two years,
+    /// longer than the windows and clocks of review and re-review together).
     pub fn read(settings: &mut Settings<'_>) -> Self {
         let data = settings.path("DATA").unwrap_or_else(|| PathBuf::from("fengqiao-data"));
         let url = settings.secret("DATABASE");
@@ -40,6 +44,7 @@ impl BookSettings {
             policy: if settings.flag("MIGRATE", false) { Policy::Always } else { Policy::EmptyOnly },
             days_back: settings.number("DAYS_BACK", 0..=366, 30),
             places: places(settings),
+            look_up_days: settings.number("LOOK_UP_DAYS", 1..=36_600, 730),
         }
     }
 

@@ -83,6 +83,19 @@ macro_rules! codes {
 }
 
 codes! {
+    /// Level of a petition office or responsible unit (design §4), the highest first.
+    UnitLevel {
+        /// A province, autonomous region or municipality.
+        Province = "province" "省级",
+        /// A prefecture-level city.
+        City = "city" "市级",
+        /// A county, city district or county-level city.
+        County = "county" "县级",
+        /// A town, township or subdistrict.
+        Township = "township" "乡级",
+        /// A village or community.
+        Village = "village" "村级",
+    }
     /// How a petition came in (XF 17; the list is design §8).
     Channel {
         /// Internet.
@@ -217,6 +230,22 @@ codes! {
         Rejected = "rejected" "驳回",
         /// Not taken.
         NotAccepted = "not_accepted" "不予受理",
+    }
+
+    /// How a paper reached the petitioner (CPL 87-91, used as the same evidence elsewhere: D§6.2).
+    DeliveryMeans {
+        /// Handed over against a signature.
+        Direct = "direct" "直接送达",
+        /// Refused, and left before a witness.
+        Left = "left" "留置送达",
+        /// By post.
+        Post = "post" "邮寄送达",
+        /// Electronically, received on arrival.
+        Electronic = "electronic" "电子送达",
+        /// Through another organ or a representative.
+        Entrusted = "entrusted" "委托送达",
+        /// By public notice.
+        Notice = "notice" "公告送达",
     }
 
     /// What the petitioner thinks of the office or the unit (SAT; design §8).

@@ -29,16 +29,17 @@ mod rule;
 
 pub use calendar::Calendar;
 pub use clock::{
-    Clock, ClockTerms, ExtensionError, NoRule, Standing, extend_clock, extend_to, restate_clock, start_clock, with_exclusions,
+    Clock, ClockTerms, ExtensionError, NoRule, Standing, extend_clock, extend_to, restate_clock, start_clock, start_until,
+    with_exclusions,
 };
 pub use codes::{
-    AgreementForm, CaseSource, Channel, Conclusion, Confirmation, Force, MatterClass, Outcome, Rating, SessionMode, UnknownCode,
-    parse_yes_no,
+    AgreementForm, CaseSource, Channel, Conclusion, Confirmation, DeliveryMeans, Force, MatterClass, Outcome, Rating,
+    SessionMode, UnitLevel, UnknownCode, parse_yes_no,
 };
 pub use count::{Due, InvalidLength, Length, Unit, due, extended, rolled, unrolled};
 pub use datafile::DataProblem;
 pub use dispute_type::{DisputeType, DisputeTypes};
 pub use exclusion::{Exclusion, ExclusionError, merged};
-pub use ledger::{CASE_COLUMNS, LEDGER_COLUMNS, LedgerColumn, ledger_column};
+pub use ledger::{CASE_COLUMNS, LEDGER_COLUMNS, LedgerColumn, UNIT_COLUMNS, ledger_column};
 pub use reason::{Reason, ReasonList, Transition};
 pub use rule::{Cause, Extension, Mark, Rule, RuleBook};

@@ -1,6 +1,7 @@
 //! Values that several commands take: an amount, a party, consent.
 
 use clap::ValueEnum;
+use fengqiao_model::Instant;
 use fengqiao_statute::DisputeTypes;
 use std::str::FromStr;
 
@@ -23,6 +24,26 @@ impl FromStr for Yuan {
         }
         let number = format!("{yuan}{fen:0<2}").parse().map_err(|_| wrong())?;
         Ok(Self { fen: number })
+    }
+}
+
+/// A place in time: a moment, or a position of the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Since {
+    /// Behind this position.
+    Position(i64),
+    /// After this moment.
+    Moment(Instant),
+}
+
+impl FromStr for Since {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if let Ok(position) = text.parse::<i64>() {
+            return if position > 0 { Ok(Self::Position(position)) } else { Err("must be a position from 1".to_owned()) };
+        }
+        Instant::parse(text).map(Self::Moment).map_err(|e| e.to_string())
     }
 }
 

@@ -155,7 +155,13 @@ use not_here;
 #[tonic::async_trait]
 impl IntakeService for Service {
     type LogPetitionsStream = Pin<Box<dyn Stream<Item = Result<LogPetitionsResponse, Status>> + Send>>;
+    type SubmitPetitionWorkStream = Pin<Box<dyn Stream<Item = Result<SubmitPetitionWorkResponse, Status>> + Send>>;
     type ImportPetitionsStream = Answers;
+    type WatchPetitionsStream = Pin<Box<dyn Stream<Item = Result<WatchPetitionsResponse, Status>> + Send>>;
+
+    async fn watch_petitions(&self, _: Request<WatchPetitionsRequest>) -> Result<Response<Self::WatchPetitionsStream>, Status> {
+        Err(Status::unimplemented("not here"))
+    }
 
     async fn import_petitions(
         &self,
@@ -213,11 +219,40 @@ impl IntakeService for Service {
         issue_opinion(IssueOpinionRequest) -> IssueOpinionResponse;
         withdraw_petition(WithdrawPetitionRequest) -> WithdrawPetitionResponse;
         route_to_mediation(RouteToMediationRequest) -> RouteToMediationResponse;
+        transfer_petition(TransferPetitionRequest) -> TransferPetitionResponse;
+        assign_petition(AssignPetitionRequest) -> AssignPetitionResponse;
+        report_assignment(ReportAssignmentRequest) -> ReportAssignmentResponse;
+        object_to_transfer(ObjectToTransferRequest) -> ObjectToTransferResponse;
+        decide_objection(DecideObjectionRequest) -> DecideObjectionResponse;
+        divert_petition(DivertPetitionRequest) -> DivertPetitionResponse;
+        consult_only(ConsultOnlyRequest) -> ConsultOnlyResponse;
+        answer_petition(AnswerPetitionRequest) -> AnswerPetitionResponse;
+        forward_allegation(ForwardAllegationRequest) -> ForwardAllegationResponse;
+        record_hearing(RecordHearingRequest) -> RecordHearingResponse;
+        settle_petition(SettlePetitionRequest) -> SettlePetitionResponse;
+        record_delivery(RecordDeliveryRequest) -> RecordDeliveryResponse;
+        request_review(RequestReviewRequest) -> RequestReviewResponse;
+        issue_review_opinion(IssueReviewOpinionRequest) -> IssueReviewOpinionResponse;
+        request_re_review(RequestReReviewRequest) -> RequestReReviewResponse;
+        issue_re_review_opinion(IssueReReviewOpinionRequest) -> IssueReReviewOpinionResponse;
+        rate_petition(RatePetitionRequest) -> RatePetitionResponse;
+        reopen_petition(ReopenPetitionRequest) -> ReopenPetitionResponse;
+        flag_urgent(FlagUrgentRequest) -> FlagUrgentResponse;
         void_petition(VoidPetitionRequest) -> VoidPetitionResponse;
         erase_parties(ErasePartiesRequest) -> ErasePartiesResponse;
         look_up_status(LookUpStatusRequest) -> LookUpStatusResponse;
+        reissue_query_code(ReissueQueryCodeRequest) -> ReissueQueryCodeResponse;
+        get_look_up_counts(GetLookUpCountsRequest) -> GetLookUpCountsResponse;
+        submit_petition_work_batch(SubmitPetitionWorkBatchRequest) -> SubmitPetitionWorkBatchResponse;
         import_petition_batch(ImportPetitionBatchRequest) -> ImportPetitionBatchResponse;
         list_rules(ListRulesRequest) -> ListRulesResponse;
+    }
+
+    async fn submit_petition_work(
+        &self,
+        _: Request<Streaming<SubmitPetitionWorkRequest>>,
+    ) -> Result<Response<Self::SubmitPetitionWorkStream>, Status> {
+        Err(Status::unimplemented("not here"))
     }
 
     async fn log_petitions(

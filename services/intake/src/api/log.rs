@@ -1,8 +1,8 @@
 //! Logging one petition, alone or as one item of many, for good or only to see whether it could be.
 
-use super::{Failure, IntakeApi, Invalid, parse, remarks, reply};
+use super::{Changed, Failure, IntakeApi, Invalid, parse, remarks, reply};
 use crate::{
-    domain::{Context, Event, Rejection, decide},
+    domain::{Context, Event, Rejection, decide_at_desk},
     store,
 };
 use fengqiao_model::{Caller, Clock};
@@ -24,8 +24,8 @@ impl IntakeApi {
         }
         let content = pb::LogPetitionRequest { device: None, ..request };
         let fingerprint = self.fingerprint(&caller, "LogPetition", &content);
-        let changed = self.change(caller, asked, fingerprint, patient).await?;
-        Ok(pb::LogPetitionResponse { petition: Some(changed.petition), query_codes: changed.query_codes, remarks })
+        let Changed { petition, query_codes, dispute } = self.change(caller, asked, fingerprint, patient).await?;
+        Ok(pb::LogPetitionResponse { petition: Some(petition), query_codes, remarks, dispute })
     }
 
     /// Decides without writing.
@@ -36,7 +36,7 @@ impl IntakeApi {
             None => None,
         };
         let context = Context::new(caller, api.clock.now().day(), &api.law, api.days_back);
-        let change = decide(existing.as_ref(), &asked.command, &context)?;
+        let (change, _) = decide_at_desk(existing.as_ref(), &asked.command, &context)?;
         if let Event::Registered(petition) = &change.event {
             if !store::by_slips(&api.db, std::slice::from_ref(&petition.slip)).await?.is_empty() {
                 return Err(Rejection::SlipExists.into());
@@ -50,7 +50,7 @@ impl IntakeApi {
             Event::Registered(petition) => Some(reply::petition("", &petition)),
             _ => None,
         };
-        Ok(pb::LogPetitionResponse { petition, query_codes: Vec::new(), remarks: Vec::new() })
+        Ok(pb::LogPetitionResponse { petition, query_codes: Vec::new(), remarks: Vec::new(), dispute: None })
     }
 
     /// One item of a stream or batch: its own verdict, whatever becomes of the others.

@@ -1,15 +1,25 @@
 //! From messages to the domain: every field is read once, and all problems of a message are reported together.
 
+mod change;
+mod change_stages;
+mod list;
 mod party;
 mod read;
+mod unit;
 
+pub use list::{Listing, PETITION, Watched, list, mask, watch};
 use party::parties;
-pub use read::{Which, list, look_up, rules_day, which};
+pub use read::{Which, look_up, look_up_days, rules_day, which};
+pub use unit::{
+    AskedUnit, AskedUnits, close_unit, higher, import_units, register_unit, silent, succeed_unit, units, update_unit, which_unit,
+};
 
 use super::status::Invalid;
 use crate::domain::{Command, Expected, Field, NewPetition, Route, Row, RowRefusal, SealedContent};
+pub use change::*;
+pub use change_stages::*;
 use fengqiao_identifiers::DocumentNumber;
-use fengqiao_model::{ActorId, Day, DivisionCode, PetitionId, RequestId, Text, Token};
+use fengqiao_model::{Day, DivisionCode, PetitionId, RequestId, Text, Token};
 use fengqiao_proto::intake::v1 as pb;
 use fengqiao_statute::{Channel, MatterClass};
 use std::str::FromStr;
@@ -181,6 +191,10 @@ pub fn log(request: &pb::LogPetitionRequest, today: Day) -> Result<Asked, Invali
     let id: Option<PetitionId> = fields.optional("id", &petition.id);
     let new = new_petition(&mut fields, petition, today);
     reader.problems.append(&mut fields.problems);
+    let mut fields = Reader::under("mediate_here.");
+    let mediate_here = request.mediate_here.as_ref().map(|here| Box::new(mediate_here(&mut fields, here, today)));
+    reader.problems.append(&mut fields.problems);
+    let new = new.map(|new| NewPetition { mediate_here, ..new });
     let asked = request_id.zip(new).map(|(request_id, new)| Asked {
         request_id,
         id,
@@ -232,91 +246,23 @@ fn new_petition(reader: &mut Reader, petition: &pb::NewPetition, today: Day) -> 
         ledger,
         external_ref,
         offline: petition.offline,
-        sealed: SealedContent { title, narrative, parties, text: Text::default() },
+        mediate_here: None,
+        urgent: petition.urgent,
+        sealed: SealedContent { title, narrative, parties, ..SealedContent::default() },
     })
 }
 
-/// Reads what all changes have in common, then the command.
-macro_rules! change {
-    ($($(#[$doc:meta])* $name:ident($request:ident: $message:ty, $reader:ident$(, $today:ident)?) -> $command:expr;)*) => {$(
-        $(#[$doc])*
-        pub fn $name($request: &$message$(, $today: Day)?) -> Result<Asked, Invalid> {
-            let mut reader = Reader::default();
-            let request_id: Option<RequestId> = reader.required("request_id", &$request.request_id);
-            let id: Option<PetitionId> = reader.required("petition_id", &$request.petition_id);
-            let expected = reader.expected(&$request.etag, &$request.after_request_id);
-            let $reader = &mut reader;
-            let command: Option<Command> = $command;
-            let asked = request_id.zip(command).map(|(request_id, command)| Asked { request_id, id, expected, command });
-            reader.finish(asked)
-        }
-    )*};
-}
-
-change! {
-    /// AcceptPetition.
-    accept(request: pb::AcceptPetitionRequest, reader) -> Some(Command::Accept {
-        on: reader.day("accepted_on", &request.accepted_on),
-        responsible_unit: reader.optional("responsible_unit", &request.responsible_unit),
-        document_number: reader.paper_number("document_number", &request.document_number),
-    });
-    /// RefusePetition.
-    refuse(request: pb::RefusePetitionRequest, reader) -> Some(Command::Refuse {
-        on: reader.day("refused_on", &request.refused_on),
-        reason: reader.required::<Token>("reason", &request.reason).map(String::from).unwrap_or_default(),
-        text: reader.text("text", &request.text, 2_000),
-        document_number: reader.paper_number("document_number", &request.document_number),
-    });
-    /// RequestExtension.
-    request_extension(request: pb::RequestExtensionRequest, reader) -> {
-        let days = u32::try_from(request.days).ok().filter(|days| (1..=30).contains(days));
-        if days.is_none() {
-            reader.wrong("days", "must be from 1 to 30");
-        }
-        let text = reader.required_text("text", &request.text, 2_000);
-        days.map(|days| Command::RequestExtension { days, text })
-    };
-    /// DecideExtension.
-    decide_extension(request: pb::DecideExtensionRequest, _reader) -> Some(Command::DecideExtension { granted: request.granted });
-    /// IssueOpinion.
-    issue_opinion(request: pb::IssueOpinionRequest, reader) -> Some(Command::IssueOpinion {
-        on: reader.day("issued_on", &request.issued_on),
-        document_number: reader.required_paper_number("document_number", &request.document_number),
-        text: reader.text("text", &request.text, 20_000),
-        delivered_on: reader.day("delivered_on", &request.delivered_on),
-    });
-    /// WithdrawPetition.
-    withdraw(request: pb::WithdrawPetitionRequest, reader) -> Some(Command::Withdraw {
-        on: reader.day("withdrawn_on", &request.withdrawn_on),
-        reason: reader.required::<Token>("reason", &request.reason).map(String::from).unwrap_or_default(),
-        text: reader.text("text", &request.text, 2_000),
-    });
-    /// RouteToMediation.
-    route(request: pb::RouteToMediationRequest, reader, today) -> {
-        reader.agreed("applicant_consents", request.applicant_consents);
-        reader.agreed("respondent_consents", request.respondent_consents);
-        Some(Command::RouteToMediation(Box::new(Route {
-            on: reader.day("routed_on", &request.routed_on),
-            dispute_type: reader.required_text("dispute_type", &request.dispute_type, 64),
-            flags: reader.codes("flags", &request.flags),
-            already_at: reader.codes("already_at", &request.already_at),
-            respondents: parties(reader, "respondents", &request.respondents, RESPONDENTS, today),
-            text: reader.text("text", &request.text, 2_000),
-        })))
-    };
-    /// VoidPetition.
-    void(request: pb::VoidPetitionRequest, reader) -> {
-        let reason = reader.required::<Token>("reason", &request.reason).map(String::from).unwrap_or_default();
-        let text = reader.text("text", &request.text, 2_000);
-        let approved_by: Option<ActorId> = reader.required("approved_by", &request.approved_by);
-        approved_by.map(|approved_by| Command::Void { reason, text, approved_by })
-    };
-    /// EraseParties.
-    erase(request: pb::ErasePartiesRequest, reader) -> {
-        reader.required_text("reason", &request.reason, 200);
-        let approved_by: Option<ActorId> = reader.required("approved_by", &request.approved_by);
-        approved_by.map(|approved_by| Command::EraseParties { approved_by })
-    };
+fn mediate_here(reader: &mut Reader, here: &pb::MediateHere, today: Day) -> Route {
+    reader.agreed("applicant_consents", here.applicant_consents);
+    reader.agreed("respondent_consents", here.respondent_consents);
+    Route {
+        on: None,
+        dispute_type: reader.required_text("dispute_type", &here.dispute_type, 64),
+        flags: reader.codes("flags", &here.flags),
+        already_at: reader.codes("already_at", &here.already_at),
+        respondents: parties(reader, "respondents", &here.respondents, RESPONDENTS, today),
+        text: reader.text("text", &here.text, 2_000),
+    }
 }
 
 /// A batch of ledger rows: its ledger, its columns, and each row as read or refused.

@@ -1,12 +1,17 @@
 //! From the domain to messages.
 
+mod unit;
+
+pub use unit::{imported_units, silent, unit, unit_with_history};
+
 use crate::{
     app::{ImportOutcome, Shown},
-    domain::{Link, Petition, RowRefusal, State},
+    domain::{DeskDispute, Link, Petition, RowRefusal, State},
+    store::DayCounts,
 };
-use fengqiao_model::Day;
+use fengqiao_model::{Day, Instant};
 use fengqiao_proto::{common::v1 as common, intake::v1 as pb};
-use fengqiao_statute::ClockTerms;
+use fengqiao_statute::{ClockTerms, Conclusion};
 
 /// A petition without its sealed part.
 pub fn petition(id: &str, p: &Petition) -> pb::Petition {
@@ -30,14 +35,21 @@ pub fn petition(id: &str, p: &Petition) -> pb::Petition {
         concluded_on: day(p.concluded_on),
         conclusion: p.conclusion.map_or("", |c| c.code()).to_owned(),
         reason: p.reason.clone(),
-        first_action: p.first_action.as_ref().map(clock),
-        handling: p.handling.as_ref().map(clock),
+        first_action: p.terms("P-01").map(clock),
+        handling: p.terms("P-06").map(clock),
         extension_days_requested: p.extension.as_ref().map_or(0, |e| i32::try_from(e.days).unwrap_or(0)),
         offline: p.offline,
         erased: p.erased,
         routed_on: day(p.routed_on),
+        facts: Some(crate::domain::facts_message(p)),
         ..pb::Petition::default()
     }
+}
+
+/// A dispute that was opened at the desk.
+pub fn desk_dispute(dispute: DeskDispute) -> pb::DeskDispute {
+    let DeskDispute { dispute, case, number } = dispute;
+    pb::DeskDispute { dispute_id: dispute.to_string(), case_id: case.to_string(), number }
 }
 
 /// A petition with its sealed part and its history.
@@ -64,10 +76,7 @@ pub fn shown(shown: &Shown) -> pb::Petition {
             .map(|(event, text)| pb::HistoryEntry {
                 kind: event.kind.clone(),
                 occurred_on: event.occurred_on.to_string(),
-                recorded_at: Some(prost_types::Timestamp {
-                    seconds: event.recorded_at.0.div_euclid(1_000_000),
-                    nanos: i32::try_from(event.recorded_at.0.rem_euclid(1_000_000) * 1000).unwrap_or(0),
-                }),
+                recorded_at: Some(moment(event.recorded_at)),
                 actor: event.actor.clone(),
                 version: event.version,
                 position: event.position,
@@ -76,6 +85,14 @@ pub fn shown(shown: &Shown) -> pb::Petition {
             .collect(),
         mediation: shown.links.iter().map(link).collect(),
         ..petition(&shown.id, &shown.petition)
+    }
+}
+
+/// A moment as the contract has it.
+pub fn moment(at: Instant) -> prost_types::Timestamp {
+    prost_types::Timestamp {
+        seconds: at.0.div_euclid(1_000_000),
+        nanos: i32::try_from(at.0.rem_euclid(1_000_000) * 1000).unwrap_or(0),
     }
 }
 
@@ -91,39 +108,75 @@ fn link(link: &Link) -> pb::MediationLink {
     }
 }
 
-/// What the petitioner may see (D§2.6); of mediation two days and nothing more.
+/// What the petitioner may see (D§2.6): where it stands and the days, never a unit, a reason, a document or a name; of mediation two days
+/// and nothing more.
 pub fn status(p: &Petition, mediated_until: Option<Day>) -> pb::LookUpStatusResponse {
+    let shown = shown_state(p);
+    let concluded = |conclusion| day(p.concluded_on.filter(|_| p.conclusion == Some(conclusion)));
     pb::LookUpStatusResponse {
         number: p.number.clone(),
-        state: state(p.state),
-        state_text: p.state.zh().to_owned(),
+        state: state(shown),
+        state_text: shown.zh().to_owned(),
         registered_on: p.registered_on.to_string(),
         accepted_on: day(p.accepted_on),
         extended_on: day(p.extended_on),
         concluded_on: day(p.concluded_on),
         mediation_from: day(p.routed_on),
         mediation_until: day(mediated_until),
+        transferred_on: p.routings.iter().map(|way| way.on.to_string()).collect(),
+        refused_on: concluded(Conclusion::Refused),
+        no_longer_accepted_on: concluded(Conclusion::NoLongerAccepted),
+        opinion_on: concluded(Conclusion::Replied),
+        reviewed_on: day(p.reviewed_on),
+        rereviewed_on: day(p.rereviewed_on),
     }
+}
+
+/// That a unit objects is between the offices: to the petitioner it was transferred.
+fn shown_state(p: &Petition) -> State {
+    match (p.state, p.routings.last()) {
+        (State::Objected, Some(way)) if way.assigned => State::Assigned,
+        (State::Objected, _) => State::Transferred,
+        (state, _) => state,
+    }
+}
+
+/// How often the look-up was asked.
+pub fn look_ups(days: &[(String, DayCounts)]) -> pb::GetLookUpCountsResponse {
+    let day = |(day, counts): &(String, DayCounts)| pb::LookUpCount {
+        day: day.clone(),
+        answered: counts.answered,
+        not_found: counts.not_found,
+        backed_off: counts.backed_off,
+    };
+    pb::GetLookUpCountsResponse { days: days.iter().map(day).collect() }
 }
 
 /// What became of a batch of rows; `refused` are those that could not even be read.
 pub fn imported(outcome: ImportOutcome, refused: Vec<RowRefusal>) -> pb::ImportPetitionsResponse {
-    let mut refusals: Vec<_> = outcome.refused.into_iter().chain(refused).collect();
-    refusals.sort_by_key(|refusal| refusal.line);
-    let rows = outcome.imported + outcome.advanced + outcome.already + i64::try_from(refusals.len()).unwrap_or(i64::MAX);
+    let (imported, advanced, already, position) = (outcome.imported, outcome.advanced, outcome.already, outcome.position);
+    let (rows, refusals) = counted(outcome, refused);
     pb::ImportPetitionsResponse {
         rows,
-        imported: outcome.imported,
-        advanced: outcome.advanced,
-        already: outcome.already,
+        imported,
+        advanced,
+        already,
         // Nothing is published yet in this version, so no cut-off can have passed.
         late: 0,
         refused: refusals
             .into_iter()
             .map(|r| pb::RowRefusal { line: r.line, column: r.column.to_owned(), reason: r.reason })
             .collect(),
-        log_position: outcome.position,
+        log_position: position,
     }
+}
+
+/// How many rows there were, and all that were refused, in the order of lines.
+fn counted(outcome: ImportOutcome, refused: Vec<RowRefusal>) -> (i64, Vec<RowRefusal>) {
+    let taken = outcome.imported + outcome.advanced + outcome.already;
+    let mut refusals: Vec<_> = outcome.refused.into_iter().chain(refused).collect();
+    refusals.sort_by_key(|refusal| refusal.line);
+    (taken + i64::try_from(refusals.len()).unwrap_or(i64::MAX), refusals)
 }
 
 fn state(state: State) -> i32 {

@@ -1,8 +1,8 @@
 //! What a decision may look at besides the state and the command: the caller, the day, the law.
 
-use super::{Link, Petition, Places, SealedContent};
+use super::{Directory, Link, Petition, Places, SealedContent};
 use fengqiao_model::{Caller, Day};
-use fengqiao_statute::{Calendar, DisputeTypes, ReasonList, RuleBook};
+use fengqiao_statute::{Calendar, ClockTerms, DisputeTypes, ReasonList, RuleBook, start_clock};
 
 /// The versioned tables of the law.
 #[derive(Clone, Debug)]
@@ -32,6 +32,9 @@ impl Law {
     }
 }
 
+/// Staged forwarding at the county level, which is where a unit stands of which no more is known.
+const COUNTY: &str = "P-12d";
+
 /// The surroundings of one decision.
 #[derive(Clone, Copy, Debug)]
 pub struct Context<'a> {
@@ -43,21 +46,35 @@ pub struct Context<'a> {
     pub law: &'a Law,
     /// How many days back a business day may lie.
     pub days_back: i32,
+    /// Rule of staged forwarding for the level of the caller's unit; `None` where that level has none.
+    pub staged_rule: Option<&'static str>,
     /// What is sealed so far, folded; only where the command hands it on.
     pub content: Option<&'a SealedContent>,
     /// What mediation told about the petition; only where the command looks at it.
     pub links: &'a [Link],
+    /// The units that the command names, those that are known; all of the book where a unit is decided on.
+    pub units: &'a Directory,
 }
 
 impl<'a> Context<'a> {
     /// The surroundings of a decision that looks neither at what is sealed nor at mediation.
     pub fn new(caller: &'a Caller, today: Day, law: &'a Law, days_back: i32) -> Self {
-        Self { caller, today, law, days_back, content: None, links: &[] }
+        Self { caller, today, law, days_back, staged_rule: Some(COUNTY), content: None, links: &[], units: Directory::EMPTY }
     }
 
     /// The same with what routing to mediation looks at.
     pub fn with(self, content: Option<&'a SealedContent>, links: &'a [Link]) -> Self {
         Self { content, links, ..self }
+    }
+
+    /// The same with the units that the command names.
+    pub fn among(self, units: &'a Directory) -> Self {
+        Self { units, ..self }
+    }
+
+    /// The clock of a rule, started by its trigger event on a day; `None` where the law has none.
+    pub fn start(&self, rule: &str, on: Day) -> Option<ClockTerms> {
+        start_clock(&self.law.rules, &self.law.calendar, rule, on).ok()
     }
 
     /// Whether the petition lies in the caller's divisions.

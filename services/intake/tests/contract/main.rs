@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, which is what it is for")]
 
 mod asks;
+mod at_desk;
 mod bad_changes;
 mod bad_import;
 mod bad_input;
@@ -19,9 +20,11 @@ mod life;
 mod list;
 mod log;
 mod look_up;
+mod look_up_fields;
 mod mediation;
 mod read;
 mod route;
 mod secrets;
 mod stream;
 mod tamper;
+mod work;
