@@ -31,7 +31,8 @@ pub fn search_form(text: &str) -> String {
         c if CLOSING.contains(&c) => ')',
         c => c,
     };
-    text.nfkc().map(one).filter(|c| !c.is_whitespace()).flat_map(char::to_uppercase).collect()
+    // Once more at the end: what stands together now may have a form of its own.
+    text.nfkc().flat_map(char::to_uppercase).map(one).filter(|c| !c.is_whitespace()).nfkc().collect()
 }
 
 #[cfg(test)]
