@@ -1,5 +1,7 @@
 //! The contract: every message and service, compiled from the protos beside this file. The rules it follows are in README.md.
 
+pub mod mask;
+
 /// The protos compiled to a descriptor set, for reflection and for `fengqiao contract`.
 pub const DESCRIPTOR: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/fengqiao.binpb"));
 
@@ -10,6 +12,7 @@ pub const FILES: &[(&str, &str)] = &[
     ("fengqiao/intake/v1/events.proto", include_str!("../fengqiao/intake/v1/events.proto")),
     ("fengqiao/intake/v1/look_up.proto", include_str!("../fengqiao/intake/v1/look_up.proto")),
     ("fengqiao/intake/v1/service.proto", include_str!("../fengqiao/intake/v1/service.proto")),
+    ("fengqiao/intake/v1/unit.proto", include_str!("../fengqiao/intake/v1/unit.proto")),
     ("fengqiao/mediation/v1/events.proto", include_str!("../fengqiao/mediation/v1/events.proto")),
     ("fengqiao/mediation/v1/service.proto", include_str!("../fengqiao/mediation/v1/service.proto")),
     ("fengqiao/reporting/v1/service.proto", include_str!("../fengqiao/reporting/v1/service.proto")),

@@ -25,12 +25,12 @@ pub use dispute::{
 };
 pub use local::{ContractArgs, DemoArgs, Language, ServeArgs, Service, VerifyArgs};
 pub use petition::{
-    AcceptArgs, ChangeArgs, CodeArgs, EraseArgs, ExtendCommand, ExtendDecideArgs, ExtendRequestArgs, ListArgs, LogArgs,
-    LookupArgs, LookupsArgs, OpinionArgs, PetitionCommand, RefuseArgs, RouteArgs, StateName, SubmitArgs, VoidArgs, WhichArgs,
-    WithdrawArgs,
+    AcceptArgs, ChangeArgs, CodeArgs, EraseArgs, ExtendCommand, ExtendDecideArgs, ExtendRequestArgs, FilterArgs, ListArgs,
+    LogArgs, LookupArgs, LookupsArgs, OpinionArgs, OrderName, PetitionCommand, RefuseArgs, RepeatsName, RouteArgs, StateName,
+    SubmitArgs, VoidArgs, WatchArgs, WhichArgs, WithdrawArgs,
 };
 pub use report::{AnnualArgs, ExplainArgs, MemberArg, ReportCommand};
-pub use value::{Consent, Person, TypeName, Yuan};
+pub use value::{Consent, Person, Since, TypeName, Yuan};
 
 use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum, error::ErrorKind};
 use std::path::PathBuf;

@@ -2,10 +2,20 @@
 
 use crate::{cli::Format, json, output};
 use prost::Message;
+use std::cell::Cell;
 use tonic::Status;
 
 /// Most rows of one page.
 const LARGEST_PAGE: usize = 1000;
+
+/// How many rows there are in all.
+#[derive(Clone, Copy, Debug)]
+pub struct Total {
+    /// As far as they were counted.
+    pub size: i64,
+    /// There are at least that many.
+    pub is_capped: bool,
+}
 
 /// How a list is printed.
 pub struct Listing<M> {
@@ -18,12 +28,25 @@ pub struct Listing<M> {
 }
 
 impl<M: Message> Listing<M> {
-    /// Prints at most `limit` rows (0: all) from `token` on; `fetch` gets a page of that size.
+    /// As [`Listing::print_counted`], without a total.
     pub async fn print(
         &self,
         format: Format,
         limit: usize,
+        token: String,
+        fetch: impl AsyncFnMut(i32, String) -> Result<(Vec<M>, String), Status>,
+    ) -> anyhow::Result<()> {
+        self.print_counted(format, limit, token, &Cell::default(), fetch).await
+    }
+
+    /// Prints at most `limit` rows (0: all) from `token` on; `fetch` gets a page of that size, which may be short, and may put a
+    /// total into the cell.
+    pub async fn print_counted(
+        &self,
+        format: Format,
+        limit: usize,
         mut token: String,
+        total: &Cell<Option<Total>>,
         mut fetch: impl AsyncFnMut(i32, String) -> Result<(Vec<M>, String), Status>,
     ) -> anyhow::Result<()> {
         let (mut printed, mut opened) = (0, false);
@@ -38,8 +61,8 @@ impl<M: Message> Listing<M> {
                     }
                     self.print_json(&page, printed)?;
                 }
-                // Widths differ from page to page; a page is a thousand rows.
-                _ if !opened || !page.is_empty() => output::print(&(self.rows)(&page))?,
+                // Widths differ from page to page; a page is a thousand rows. The first may be empty while others are not.
+                _ if !page.is_empty() || printed == 0 && next.is_empty() => output::print(&(self.rows)(&page))?,
                 _ => {}
             }
             opened = true;
@@ -51,9 +74,17 @@ impl<M: Message> Listing<M> {
         }
         let key = self.key;
         match format {
-            Format::Json => output::print(&format!("], \"next_page_token\": {}}}", serde_json::to_string(&token)?))?,
+            Format::Json => {
+                let total = total.get().map_or(String::new(), |Total { size, is_capped }| {
+                    format!(", \"total_size\": {size}, \"total_is_capped\": {is_capped}")
+                });
+                output::print(&format!("], \"next_page_token\": {}{total}}}", serde_json::to_string(&token)?))?;
+            }
             _ if token.is_empty() => output::note(&format!("{printed} {key}")),
             _ => output::note(&format!("{printed} {key}, and there are more: --limit 0 shows all, --page-token {token} goes on")),
+        }
+        if let Some(Total { size, is_capped }) = total.get().filter(|_| format != Format::Json) {
+            output::note(&format!("{}{size} {key} in all", if is_capped { "at least " } else { "" }));
         }
         Ok(())
     }

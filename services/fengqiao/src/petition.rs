@@ -1,22 +1,20 @@
-//! `fengqiao petition`: every call about a petition. Reading is here; `log.rs` logs, `change.rs` changes, `show.rs` prints.
+//! `fengqiao petition`: every call about a petition. Reading is here; `list.rs` lists and watches, `log.rs` logs, `change.rs` changes, `show.rs` prints.
 
 mod change;
 mod code;
+mod list;
 mod log;
 pub(crate) mod show;
 mod work;
 
 use crate::{
-    cli::{Format, ListArgs, LookupArgs, Person, PetitionCommand, StateName, WhichArgs},
+    cli::{Format, LookupArgs, Person, PetitionCommand, WhichArgs},
     client::{Client, Intake},
-    json,
-    listing::Listing,
-    output,
-    request::day,
+    json, output,
     table::pairs,
 };
 use fengqiao_model::PetitionId;
-use fengqiao_proto::intake::v1::{GetPetitionRequest, ListPetitionsRequest, LookUpStatusRequest, Party, Petition, PetitionState};
+use fengqiao_proto::intake::v1::{GetPetitionRequest, LookUpStatusRequest, Party, Petition};
 use std::process::ExitCode;
 
 /// Does `fengqiao petition`.
@@ -28,7 +26,8 @@ pub async fn run(client: &Client, command: PetitionCommand, format: Format) -> a
         PetitionCommand::History(args) => {
             show_one(&mut intake, args, format, |petition| show::history(&petition.history)).await?
         }
-        PetitionCommand::List(args) => list(&mut intake, args, format).await?,
+        PetitionCommand::List(args) => list::list(&mut intake, *args, format).await?,
+        PetitionCommand::Watch(args) => list::watch(&mut intake, *args, format).await?,
         PetitionCommand::Lookup(args) => look_up(&mut intake, args, format).await?,
         PetitionCommand::Code(args) => code::reissue(&mut intake, args, format).await?,
         PetitionCommand::Lookups(args) => code::counts(&mut intake, args, format).await?,
@@ -55,8 +54,8 @@ fn by_id_or_number(petition: &str) -> GetPetitionRequest {
 
 /// A person as the contract of petitions has it.
 fn party(person: Person) -> Party {
-    let Person { name, phone, identity_number, address } = person;
-    Party { name, phone, identity_number, address }
+    let Person { name, phone, identity_kind, identity_number, address } = person;
+    Party { name, phone, identity_number, address, identity_kind }
 }
 
 async fn show_one(intake: &mut Intake, args: WhichArgs, format: Format, text: fn(&Petition) -> String) -> anyhow::Result<()> {
@@ -71,29 +70,6 @@ async fn show_one(intake: &mut Intake, args: WhichArgs, format: Format, text: fn
         Format::Json => json::pretty("intake.v1.GetPetitionResponse", &response)?,
         _ => text(&response.petition.unwrap_or_default()),
     })?)
-}
-
-async fn list(intake: &mut Intake, args: ListArgs, format: Format) -> anyhow::Result<()> {
-    let request = ListPetitionsRequest {
-        division_code: args.division.map(|code| code.to_string()).unwrap_or_default(),
-        responsible_unit: args.unit,
-        state: state(args.state).into(),
-        channel: args.channel,
-        matter_class: args.matter_class,
-        registered_from: day(args.from),
-        registered_to: day(args.to),
-        overdue_on: day(args.overdue_on),
-        page_size: 0,
-        page_token: String::new(),
-    };
-    let listing = Listing { key: "petitions", message: "intake.v1.Petition", rows: show::rows };
-    listing
-        .print(format, args.limit, args.page_token, async |page_size, page_token| {
-            let page =
-                intake.list_petitions(ListPetitionsRequest { page_size, page_token, ..request.clone() }).await?.into_inner();
-            Ok((page.petitions, page.next_page_token))
-        })
-        .await
 }
 
 async fn look_up(intake: &mut Intake, args: LookupArgs, format: Format) -> anyhow::Result<()> {
@@ -123,46 +99,9 @@ async fn look_up(intake: &mut Intake, args: LookupArgs, format: Format) -> anyho
     })?)
 }
 
-fn state(name: Option<StateName>) -> PetitionState {
-    match name {
-        None => PetitionState::Unspecified,
-        Some(StateName::Registered) => PetitionState::Registered,
-        Some(StateName::Accepted) => PetitionState::Accepted,
-        Some(StateName::Extended) => PetitionState::Extended,
-        Some(StateName::NotAccepted) => PetitionState::NotAccepted,
-        Some(StateName::NoLongerAccepted) => PetitionState::NoLongerAccepted,
-        Some(StateName::Diverted) => PetitionState::Diverted,
-        Some(StateName::ConsultOnly) => PetitionState::ConsultOnly,
-        Some(StateName::OpinionIssued) => PetitionState::OpinionIssued,
-        Some(StateName::Settled) => PetitionState::Settled,
-        Some(StateName::Answered) => PetitionState::Answered,
-        Some(StateName::Forwarded) => PetitionState::Forwarded,
-        Some(StateName::Withdrawn) => PetitionState::Withdrawn,
-        Some(StateName::Void) => PetitionState::Void,
-        Some(StateName::ReviewRequested) => PetitionState::ReviewRequested,
-        Some(StateName::Reviewed) => PetitionState::Reviewed,
-        Some(StateName::RereviewRequested) => PetitionState::RereviewRequested,
-        Some(StateName::Final) => PetitionState::Final,
-        Some(StateName::Transferred) => PetitionState::Transferred,
-        Some(StateName::Assigned) => PetitionState::Assigned,
-        Some(StateName::Objected) => PetitionState::Objected,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::ValueEnum as _;
-
-    #[test]
-    fn every_state_can_be_asked_for() {
-        for name in StateName::value_variants() {
-            let typed = name.to_possible_value().unwrap().get_name().to_owned();
-            let expected = format!("PETITION_STATE_{}", typed.replace('-', "_").to_uppercase());
-            assert_eq!(state(Some(*name)).as_str_name(), expected);
-        }
-        assert_eq!(StateName::value_variants().len(), 20);
-    }
 
     #[test]
     fn an_id_is_told_from_a_number() {

@@ -1,26 +1,32 @@
 //! The gRPC service: parse, call the app, reply. Decides nothing and knows no SQL.
 
+mod list;
+mod log;
 mod look_up;
 mod parse;
+mod remarks;
 mod reply;
 mod status;
+mod unit;
+mod watch;
 mod work;
 
 pub use status::{Failure, Invalid};
+pub use watch::WATCHES;
 
 use crate::{
     app::{AsOf, Book, Counts, LookUp, Outcome, Reading, Reply, Request as Work, Turnstile, Work as Asked},
-    domain::{Command, Context, Law, Rejection, decide_at_desk, every_rejection},
+    domain::{Command, Law, Rejection, every_rejection},
     store,
 };
-use fengqiao_model::{Caller, Clock, IdSource, PageToken, Permission, PetitionId};
+use fengqiao_model::{Caller, Clock, IdSource, Permission, PetitionId};
 use fengqiao_proto::intake::v1::{self as pb, intake_service_server::IntakeService};
 use fengqiao_service::{call_id, errors, peer, permitted};
 use fengqiao_store::{Db, MasterKey, Writer};
 use futures_util::{FutureExt, Stream, StreamExt, stream};
 use prost::Message;
 use std::{pin::Pin, sync::Arc};
-use tokio::task::unconstrained;
+use tokio::{sync::Semaphore, task::unconstrained};
 use tokio_util::sync::CancellationToken;
 use tonic::{Request, Response, Status, Streaming};
 
@@ -37,6 +43,8 @@ pub struct Api {
     pub clock: Arc<dyn Clock>,
     pub ids: IdSource,
     pub days_back: i32,
+    /// One permit for each watch that is open.
+    pub watches: Arc<Semaphore>,
     /// Cancelled when streams are to end.
     pub draining: CancellationToken,
 }
@@ -105,61 +113,6 @@ impl IntakeApi {
         }
     }
 
-    async fn log(
-        &self,
-        caller: Caller,
-        request: pb::LogPetitionRequest,
-        patient: bool,
-    ) -> Result<pb::LogPetitionResponse, Failure> {
-        let asked = parse::log(&request)?;
-        if request.validate_only {
-            return self.validate(&caller, asked).await;
-        }
-        let content = pb::LogPetitionRequest { device: None, ..request };
-        let fingerprint = self.fingerprint(&caller, "LogPetition", &content);
-        let changed = self.change(caller, asked, fingerprint, patient).await?;
-        let Changed { petition, query_codes, dispute } = changed;
-        Ok(pb::LogPetitionResponse { petition: Some(petition), query_codes, dispute })
-    }
-
-    /// Decides without writing.
-    async fn validate(&self, caller: &Caller, asked: parse::Asked) -> Result<pb::LogPetitionResponse, Failure> {
-        let api = &self.0;
-        let existing = match asked.id {
-            Some(id) => store::by_ids(&api.db, &[id.to_string()]).await?.pop().map(|(_, petition)| petition),
-            None => None,
-        };
-        let context = Context::new(caller, api.clock.now().day(), &api.law, api.days_back);
-        let (change, _) = decide_at_desk(existing.as_ref(), &asked.command, &context)?;
-        if let crate::domain::Event::Registered(petition) = &change.event {
-            if !store::by_slips(&api.db, std::slice::from_ref(&petition.slip)).await?.is_empty() {
-                return Err(Rejection::SlipExists.into());
-            }
-            let (ledger, reference) = (petition.ledger.clone(), petition.external_ref.clone());
-            if !store::by_references(&api.db, &[ledger], &[reference]).await?.is_empty() {
-                return Err(Rejection::ExternalRefExists.into());
-            }
-        }
-        let petition = match change.event {
-            crate::domain::Event::Registered(petition) => Some(reply::petition("", &petition)),
-            _ => None,
-        };
-        Ok(pb::LogPetitionResponse { petition, query_codes: Vec::new(), dispute: None })
-    }
-
-    /// One item of a stream or batch: its own verdict, whatever becomes of the others.
-    async fn log_item(&self, caller: Caller, request: Option<pb::LogPetitionRequest>) -> pb::LogPetitionsResponse {
-        let Some(request) = request else {
-            let missing = Failure::Invalid(Invalid(vec![("item".to_owned(), "must not be empty".to_owned())]));
-            return pb::LogPetitionsResponse { error: Some(missing.item("")), ..Default::default() };
-        };
-        let request_id = request.request_id.clone();
-        match self.log(caller, request, true).await {
-            Ok(logged) => pb::LogPetitionsResponse { request_id, logged: Some(logged), error: None },
-            Err(failure) => pb::LogPetitionsResponse { error: Some(failure.item(&request_id)), request_id, logged: None },
-        }
-    }
-
     async fn import(&self, caller: Caller, request: pb::ImportPetitionsRequest) -> Result<pb::ImportPetitionsResponse, Failure> {
         let asked = parse::import(&request, self.0.clock.now().day())?;
         let fingerprint = self.fingerprint(&caller, "ImportPetitions", &request);
@@ -174,7 +127,7 @@ impl IntakeApi {
         };
         match self.0.writer.submit(work).await? {
             Reply::Import(outcome) => Ok(reply::imported(outcome?, asked.refused)),
-            Reply::Petition(_) => Err(Failure::Internal("an import got a command's reply")),
+            Reply::Petition(_) | Reply::Unit(_) => Err(Failure::Internal("an import got a command's reply")),
         }
     }
 
@@ -205,13 +158,13 @@ impl IntakeApi {
 
 /// A change call: permission, parse, write, reply.
 macro_rules! change_call {
-    ($self:ident, $request:ident, $permission:ident, $call:literal, $parse:path, { $($without:ident),* }, $response:ident) => {{
+    ($self:ident, $request:ident, $permission:ident, $call:literal, $parse:expr, { $($without:ident),* }, $response:ident) => {{
         let caller = permitted(&$request, Permission::$permission)?;
         let call = call_id(&$request).to_owned();
         #[allow(unused_mut, reason = "some messages carry nothing that is left out of the comparison")]
         let mut message = $request.into_inner();
         let changed = async {
-            let asked = $parse(&message)?;
+            let asked = ($parse)(&message)?;
             $(message.$without = None;)*
             let fingerprint = $self.fingerprint(&caller, $call, &message);
             $self.change(caller, asked, fingerprint, false).await
@@ -219,6 +172,16 @@ macro_rules! change_call {
         .await
         .map_err(|failure: Failure| failure.status(&call))?;
         Ok(Response::new(pb::$response { petition: Some(changed.petition) }))
+    }};
+}
+
+/// A call that has a function of its own: permission, message in, message out.
+macro_rules! call {
+    ($self:ident, $request:ident, $permission:ident, $answer:path) => {{
+        let caller = permitted(&$request, Permission::$permission)?;
+        let call = call_id(&$request).to_owned();
+        let answer = $answer($self, caller, $request.into_inner()).await;
+        answer.map(Response::new).map_err(|failure| failure.status(&call))
     }};
 }
 
@@ -243,7 +206,9 @@ macro_rules! change_calls {
 impl IntakeService for IntakeApi {
     type LogPetitionsStream = Answers<pb::LogPetitionsResponse>;
     type SubmitPetitionWorkStream = Answers<pb::SubmitPetitionWorkResponse>;
+    type WatchPetitionsStream = Answers<pb::WatchPetitionsResponse>;
     type ImportPetitionsStream = Answers<pb::ImportPetitionsResponse>;
+    type ImportUnitsStream = Answers<pb::ImportUnitsResponse>;
 
     async fn log_petition(&self, request: Request<pb::LogPetitionRequest>) -> Result<Response<pb::LogPetitionResponse>, Status> {
         let caller = permitted(&request, Permission::WritePetitions)?;
@@ -310,27 +275,8 @@ impl IntakeService for IntakeApi {
     async fn get_petition(&self, request: Request<pb::GetPetitionRequest>) -> Result<Response<pb::GetPetitionResponse>, Status> {
         let caller = permitted(&request, Permission::ReadPetitions)?;
         let call = call_id(&request).to_owned();
-        let found = async {
-            let db = &self.0.db;
-            let id = match parse::which(&request.into_inner())? {
-                parse::Which::Id(id) => Some(id.to_string()),
-                parse::Which::Number(number) => store::by_number(db, &number).await?.map(|(id, _)| id),
-                parse::Which::Reference { ledger, external_ref } => {
-                    let ledger = ledger.unwrap_or_else(|| caller.unit.clone());
-                    store::by_references(db, &[ledger.into()], &[external_ref.into()]).await?.pop().map(|(id, _)| id)
-                }
-            };
-            let shown = match id {
-                Some(id) => self.0.reading.show(&id).await?,
-                None => None,
-            };
-            let visible = shown.filter(|shown| caller.division.as_ref().is_none_or(|d| d.contains(&shown.petition.division)));
-            visible.ok_or(Failure::Rejected(Rejection::PetitionNotFound))
-        }
-        .await
-        .map_err(|failure: Failure| failure.status(&call))?;
-        tracing::info!(petition = found.id, actor = %caller.id, "petition read with its parties");
-        Ok(Response::new(pb::GetPetitionResponse { petition: Some(reply::shown(&found)) }))
+        let found = list::one(&self.0, &caller, &request.into_inner()).await.map_err(|failure| failure.status(&call))?;
+        Ok(Response::new(pb::GetPetitionResponse { petition: Some(found) }))
     }
 
     async fn list_petitions(
@@ -339,22 +285,18 @@ impl IntakeService for IntakeApi {
     ) -> Result<Response<pb::ListPetitionsResponse>, Status> {
         let caller = permitted(&request, Permission::ReadPetitions)?;
         let call = call_id(&request).to_owned();
-        let page = async {
-            let listing = parse::list(&request.into_inner(), caller.division.as_ref())?;
-            let after = (listing.after.0.as_str(), listing.after.1.as_str());
-            let mut found = store::list(&self.0.db, &listing.filter, after, listing.page_size + 1).await?;
-            let more = i64::try_from(found.len()).unwrap_or(0) > listing.page_size;
-            found.truncate(usize::try_from(listing.page_size).unwrap_or(1));
-            let last = found.last().filter(|_| more);
-            let next = last.map(|(id, p)| PageToken { after: format!("{}/{id}", p.registered_on) }.encode(&listing.bound));
-            Ok(pb::ListPetitionsResponse {
-                petitions: found.iter().map(|(id, petition)| reply::petition(id, petition)).collect(),
-                next_page_token: next.unwrap_or_default(),
-            })
-        }
-        .await
-        .map_err(|failure: Failure| failure.status(&call))?;
+        let page = list::page(&self.0, &caller, &request.into_inner()).await.map_err(|failure| failure.status(&call))?;
         Ok(Response::new(page))
+    }
+
+    async fn watch_petitions(
+        &self,
+        request: Request<pb::WatchPetitionsRequest>,
+    ) -> Result<Response<Self::WatchPetitionsStream>, Status> {
+        let caller = permitted(&request, Permission::ReadPetitions)?;
+        let call = call_id(&request).to_owned();
+        let answers = watch::watch(&self.0, &caller, &call, &request.into_inner()).await;
+        answers.map(Response::new).map_err(|failure| failure.status(&call))
     }
 
     change_calls! {
@@ -364,7 +306,6 @@ impl IntakeService for IntakeApi {
         decide_extension(DecideExtensionRequest) -> DecideExtensionResponse, "DecideExtension" by DecidePetitions as decide_extension;
         issue_opinion(IssueOpinionRequest) -> IssueOpinionResponse, "IssueOpinion" by WritePetitions as issue_opinion;
         withdraw_petition(WithdrawPetitionRequest) -> WithdrawPetitionResponse, "WithdrawPetition" by WritePetitions as withdraw;
-        route_to_mediation(RouteToMediationRequest) -> RouteToMediationResponse, "RouteToMediation" by WritePetitions as route;
         transfer_petition(TransferPetitionRequest) -> TransferPetitionResponse, "TransferPetition" by WritePetitions as transfer;
         assign_petition(AssignPetitionRequest) -> AssignPetitionResponse, "AssignPetition" by WritePetitions as assign;
         report_assignment(ReportAssignmentRequest) -> ReportAssignmentResponse, "ReportAssignment" by WritePetitions as report_assignment;
@@ -384,6 +325,15 @@ impl IntakeService for IntakeApi {
         rate_petition(RatePetitionRequest) -> RatePetitionResponse, "RatePetition" by WritePetitions as rate;
         reopen_petition(ReopenPetitionRequest) -> ReopenPetitionResponse, "ReopenPetition" by DecidePetitions as reopen;
         flag_urgent(FlagUrgentRequest) -> FlagUrgentResponse, "FlagUrgent" by WritePetitions as flag_urgent;
+    }
+
+    async fn route_to_mediation(
+        &self,
+        request: Request<pb::RouteToMediationRequest>,
+    ) -> Result<Response<pb::RouteToMediationResponse>, Status> {
+        let today = self.0.clock.now().day();
+        let parse = |message: &pb::RouteToMediationRequest| parse::route(message, today);
+        change_call!(self, request, WritePetitions, "RouteToMediation", parse, { device }, RouteToMediationResponse)
     }
 
     async fn void_petition(
@@ -468,6 +418,67 @@ impl IntakeService for IntakeApi {
         let on = parse::rules_day(&request.into_inner(), self.0.clock.now().day())
             .map_err(|invalid| Failure::Invalid(invalid).status(&call))?;
         Ok(Response::new(reply::rules(&self.0.law, on)))
+    }
+
+    async fn register_unit(
+        &self,
+        request: Request<pb::RegisterUnitRequest>,
+    ) -> Result<Response<pb::RegisterUnitResponse>, Status> {
+        call!(self, request, ManageUnits, unit::register_unit)
+    }
+
+    async fn update_unit(&self, request: Request<pb::UpdateUnitRequest>) -> Result<Response<pb::UpdateUnitResponse>, Status> {
+        call!(self, request, ManageUnits, unit::update_unit)
+    }
+
+    async fn succeed_unit(&self, request: Request<pb::SucceedUnitRequest>) -> Result<Response<pb::SucceedUnitResponse>, Status> {
+        call!(self, request, ManageUnits, unit::succeed_unit)
+    }
+
+    async fn close_unit(&self, request: Request<pb::CloseUnitRequest>) -> Result<Response<pb::CloseUnitResponse>, Status> {
+        call!(self, request, ManageUnits, unit::close_unit)
+    }
+
+    async fn get_unit(&self, request: Request<pb::GetUnitRequest>) -> Result<Response<pb::GetUnitResponse>, Status> {
+        call!(self, request, ReadPetitions, unit::get_unit)
+    }
+
+    async fn list_units(&self, request: Request<pb::ListUnitsRequest>) -> Result<Response<pb::ListUnitsResponse>, Status> {
+        call!(self, request, ReadPetitions, unit::list_units)
+    }
+
+    async fn next_higher_organ(
+        &self,
+        request: Request<pb::NextHigherOrganRequest>,
+    ) -> Result<Response<pb::NextHigherOrganResponse>, Status> {
+        call!(self, request, ReadPetitions, unit::next_higher_organ)
+    }
+
+    async fn list_silent_units(
+        &self,
+        request: Request<pb::ListSilentUnitsRequest>,
+    ) -> Result<Response<pb::ListSilentUnitsResponse>, Status> {
+        call!(self, request, ReadPetitions, unit::list_silent_units)
+    }
+
+    async fn import_unit_batch(
+        &self,
+        request: Request<pb::ImportUnitBatchRequest>,
+    ) -> Result<Response<pb::ImportUnitBatchResponse>, Status> {
+        call!(self, request, ManageUnits, unit::import_unit_batch)
+    }
+
+    async fn import_units(
+        &self,
+        request: Request<Streaming<pb::ImportUnitsRequest>>,
+    ) -> Result<Response<Self::ImportUnitsStream>, Status> {
+        let caller = permitted(&request, Permission::ManageUnits)?;
+        let call = call_id(&request).to_owned();
+        let answers = self.answers(request.into_inner(), 4, move |this, message: pb::ImportUnitsRequest| {
+            let (caller, call) = (caller.clone(), call.clone());
+            async move { unit::import(&this, caller, message).await.map_err(|failure| failure.status(&call)) }.boxed()
+        });
+        Ok(Response::new(answers))
     }
 }
 

@@ -1,4 +1,4 @@
-//! What intake does, one function per use: load, decide, save, append; read, unseal, look up; take over what mediation tells.
+//! What intake does, one function per use: load, decide, save, append; read, unseal, look up, watch; take over what mediation tells.
 
 mod batch;
 mod desk;
@@ -7,9 +7,14 @@ mod progress;
 mod read;
 mod request;
 mod sealing;
+mod unit;
+mod watch;
 
 pub use batch::Book;
+pub use desk::KnownUnits;
 pub use look_up::{Counts, LookUp, LookedUp, REPRESENTATIVES, Turnstile};
 pub use progress::{Dispute, MEDIATION, Progress, Said, ToldCase, progress};
 pub use read::{AsOf, Reading, Shown, fold};
-pub use request::{ImportOutcome, Outcome, Reply, Request, Work};
+pub use request::{ImportOutcome, Outcome, Reply, Request, UnitOutcome, Work};
+pub use unit::{SilentUnit, fold_unit, silent_units, unit_as_of_version};
+pub use watch::{Looked, WatchError, Watching};

@@ -13,6 +13,7 @@ mod ledger;
 mod link;
 mod paper;
 mod petition;
+mod places;
 mod rejection;
 mod route;
 mod row;
@@ -21,6 +22,7 @@ mod state;
 mod step;
 #[cfg(test)]
 mod tests;
+mod unit;
 
 pub use clocks::ClockRun;
 pub use code::{IDENTIFIED_BY, Reissue, reissued};
@@ -33,9 +35,15 @@ pub use ledger::{Verdict, compare, import};
 pub use link::{LINKS, Link, PROGRESSED, Told};
 pub use paper::Paper;
 pub use petition::{Delivery, Extension, ForeignNumber, Hearing, LedgerOrigin, Petition, Routing, Supervision};
+pub use places::Places;
 pub use rejection::{Rejection, every_rejection};
 pub use route::{DeskDispute, Routed, decide_at_desk};
 pub use row::{Cells, Field, Row, RowRefusal};
 pub use sealed::{Party, SealedContent, Side};
 pub use state::State;
 pub use step::{Correction, Step, StepKind};
+pub(crate) use unit::record as unit_message;
+pub use unit::{
+    Directory, HigherOrgan, NewUnit, Period, Standing, UNIT_CODE, UNITS, Unit, UnitCommand, UnitEvent, UnitField, UnitKind,
+    UnitRow, UnitVerdict, decide_unit, logged_by, named_by, take_unit_row,
+};

@@ -24,7 +24,7 @@ pub use store::{MIGRATIONS, StuckEvent, stuck};
 pub use verify::verify_book;
 
 use api::Api;
-use app::{Book, Counts, LookUp, Reading, Turnstile};
+use app::{Book, Counts, KnownUnits, LookUp, Reading, Turnstile};
 use domain::Law;
 use fengqiao_feed::{Feed, FollowStatus, Source, feed_source, follow};
 use fengqiao_model::{Clock, IdSource, Instant};
@@ -32,7 +32,7 @@ use fengqiao_proto::intake::v1::intake_service_server::IntakeServiceServer;
 use fengqiao_service::{Lifecycle, Lookup, MAX_MESSAGE, PREFIX, Process, Server, Settings, StartError, ready};
 use fengqiao_store::{Db, MasterKey, StoreError, Writer, WriterSettings, data_key, request};
 use std::{net::SocketAddr, process::ExitCode, sync::Arc, time::Duration};
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 use tokio_util::sync::CancellationToken;
 
 /// How long a request id is remembered: 90 days.
@@ -86,7 +86,7 @@ impl Intake {
         if !data_key::fits(&db, &master).await? {
             return Err(StoreError::Key("the master key is not the one this book was sealed with".to_owned()));
         }
-        let law = Arc::new(Law::shipped());
+        let law = Arc::new(Law { places: settings.places.clone(), ..Law::shipped() });
         let ids = IdSource::default();
         let book = Book {
             master: master.clone(),
@@ -94,6 +94,7 @@ impl Intake {
             clock: clock.clone(),
             ids: ids.clone(),
             days_back: settings.days_back,
+            units: KnownUnits::default(),
         };
         let (writer, _task) = Writer::spawn(db.clone(), book, WriterSettings::default());
         let counts = Arc::new(Counts::default());
@@ -109,6 +110,7 @@ impl Intake {
             clock: clock.clone(),
             ids,
             days_back: settings.days_back,
+            watches: Arc::new(Semaphore::new(api::WATCHES)),
             draining: draining.clone(),
         });
         let status = watch::Sender::new(FollowStatus::default());

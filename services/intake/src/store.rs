@@ -1,16 +1,26 @@
 //! Portable SQL of intake: loading, saving and listing petitions. Knows no engine; decides nothing.
 
+mod filter;
 mod link;
+mod list;
 mod look_up;
+mod units;
 
+pub use filter::{Days, Filter};
 pub use link::{
     FollowedCase, LinkRow, StuckEvent, cases_of, link_rows_after, links, links_of, save_cases, save_links, save_stuck, stuck,
     stuck_count,
 };
+pub use list::{Ask, Order, Place, page, total};
 pub use look_up::{DayCounts, Sought, add_look_ups, look_ups, seek};
+pub use units::{
+    UnitDbRow, UnitFilter, all_units, known_units, last_logged, list_units, logged_after, loggers_after, open_item_ids,
+    open_items, save_logged, save_units, unfinished_successions, unit_changes, unit_rows_after, unit_versions, units_after,
+    units_by_codes,
+};
 
 use crate::domain::Petition;
-use fengqiao_model::Day;
+use fengqiao_model::{Day, DivisionCode};
 use fengqiao_store::{Column, Db, Migrations, Reader, StoreError, Tx, insert, lookup, on};
 
 /// Tables of this service, from number 0100 on.
@@ -64,11 +74,13 @@ pub async fn by_number(db: &Db, number: &str) -> Result<Option<Stored>, StoreErr
 /// Errors: Conflict when one of them moved on since.
 pub async fn save(tx: &mut Tx, petitions: &[(String, i64, &Petition)]) -> Result<(), StoreError> {
     const INTO: &str = "petition (id, version, prior, number, slip, ledger, external_ref, state, division, channel, \
-        matter_class, responsible_unit, registered_on, open_due, image)";
+        matter_class, responsible_unit, registered_on, open_due, unit, township, category, accepted_on, concluded_on, is_repeat, image)";
     const TAIL: &str = "ON CONFLICT (id) DO UPDATE SET version = excluded.version, prior = excluded.prior, \
         state = excluded.state, division = excluded.division, channel = excluded.channel, \
         matter_class = excluded.matter_class, responsible_unit = excluded.responsible_unit, \
-        registered_on = excluded.registered_on, open_due = excluded.open_due, image = excluded.image \
+        registered_on = excluded.registered_on, open_due = excluded.open_due, unit = excluded.unit, \
+        township = excluded.township, category = excluded.category, accepted_on = excluded.accepted_on, \
+        concluded_on = excluded.concluded_on, is_repeat = excluded.is_repeat, image = excluded.image \
         WHERE petition.version = excluded.prior";
     let column = |of: fn(&Petition) -> String| petitions.iter().map(|(_, _, p)| of(p)).collect::<Vec<String>>();
     let ids: Vec<&str> = petitions.iter().map(|(id, _, _)| id.as_str()).collect();
@@ -84,7 +96,13 @@ pub async fn save(tx: &mut Tx, petitions: &[(String, i64, &Petition)]) -> Result
     let classes: Vec<&str> = petitions.iter().map(|(_, _, p)| p.matter_class.code()).collect();
     let units: Vec<&str> = petitions.iter().map(|(_, _, p)| p.responsible_unit.as_str()).collect();
     let registered = column(|p| p.registered_on.to_string());
-    let due = column(|p| open_due(p).map(|day| day.to_string()).unwrap_or_default());
+    let due = column(|p| day_text(open_due(p)));
+    let offices: Vec<&str> = petitions.iter().map(|(_, _, p)| p.unit.as_str()).collect();
+    let townships: Vec<&str> = petitions.iter().map(|(_, _, p)| township(&p.division)).collect();
+    let categories: Vec<&str> = petitions.iter().map(|(_, _, p)| p.category.as_str()).collect();
+    let accepted = column(|p| day_text(p.accepted_on));
+    let concluded = column(|p| day_text(p.concluded_on));
+    let repeats: Vec<i64> = petitions.iter().map(|(_, _, p)| i64::from(is_repeat(p))).collect();
     let images = petitions.iter().map(|(_, _, p)| image(p)).collect::<Result<Vec<String>, StoreError>>()?;
     let columns = [
         Column::Str(&ids),
@@ -101,6 +119,12 @@ pub async fn save(tx: &mut Tx, petitions: &[(String, i64, &Petition)]) -> Result
         Column::Str(&units),
         Column::Text(&registered),
         Column::Text(&due),
+        Column::Str(&offices),
+        Column::Str(&townships),
+        Column::Str(&categories),
+        Column::Text(&accepted),
+        Column::Text(&concluded),
+        Column::I64(&repeats),
         Column::Text(&images),
     ];
     let saved = insert(tx, INTO, &columns, TAIL).await?;
@@ -119,67 +143,35 @@ fn open_due(petition: &Petition) -> Option<Day> {
     owed.map(|run| run.terms.legal_due).min()
 }
 
+fn day_text(day: Option<Day>) -> String {
+    day.map(|day| day.to_string()).unwrap_or_default()
+}
+
+/// The township in which a division is; empty where it is none and lies in none.
+fn township(division: &DivisionCode) -> &str {
+    division.as_str().get(..9).unwrap_or_default()
+}
+
+/// Whether a petition repeats another.
+fn is_repeat(petition: &Petition) -> bool {
+    !petition.repeat_of.is_empty()
+}
+
 /// The image column of a petition: what the fold of its events must give again.
 fn image(petition: &Petition) -> Result<String, StoreError> {
     serde_json::to_string(petition).map_err(|_| inconsistent(&petition.number))
 }
 
 fn read(rows: Vec<ImageRow>) -> Result<Vec<Stored>, StoreError> {
-    rows.into_iter()
-        .map(|row| match serde_json::from_str(&row.image) {
-            Ok(petition) => Ok((row.id, petition)),
-            Err(_) => Err(inconsistent(&row.id)),
-        })
-        .collect()
+    rows.into_iter().map(|row| read_image(&row.id, &row.image).map(|petition| (row.id, petition))).collect()
+}
+
+fn read_image(id: &str, image: &str) -> Result<Petition, StoreError> {
+    serde_json::from_str(image).map_err(|_| inconsistent(id))
 }
 
 fn inconsistent(key: &str) -> StoreError {
     StoreError::Inconsistent { table: "petition", column: "image", key: key.to_owned() }
-}
-
-/// A filter over petitions; empty texts do not filter.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Filter {
-    /// Division codes that begin with this.
-    pub division: String,
-    /// Division codes that begin with this, too: what the caller may see.
-    pub allowed: String,
-    pub responsible_unit: String,
-    pub state: &'static str,
-    pub channel: String,
-    pub matter_class: String,
-    pub registered_from: String,
-    pub registered_to: String,
-    /// Open, and due before this day.
-    pub overdue_on: String,
-}
-
-/// Up to `limit` petitions after (registered_on, id), in that order.
-pub async fn list(db: &Db, filter: &Filter, after: (&str, &str), limit: i64) -> Result<Vec<Stored>, StoreError> {
-    // ':' is the character after '9', so [code, code:) holds every code that begins with it.
-    const SQL: &str = "SELECT id, image FROM petition \
-        WHERE (registered_on > $1 OR (registered_on = $1 AND id > $2)) \
-        AND ($3 = '' OR (division >= $3 AND division < $3 || ':')) \
-        AND ($4 = '' OR (division >= $4 AND division < $4 || ':')) \
-        AND ($5 = '' OR responsible_unit = $5) AND ($6 = '' OR state = $6) AND ($7 = '' OR channel = $7) \
-        AND ($8 = '' OR matter_class = $8) AND ($9 = '' OR registered_on >= $9) AND ($10 = '' OR registered_on <= $10) \
-        AND ($11 = '' OR (open_due <> '' AND open_due < $11)) \
-        ORDER BY registered_on, id LIMIT $12";
-    let rows: Vec<ImageRow> = on!(read db, c => sqlx::query_as(SQL)
-        .bind(after.0)
-        .bind(after.1)
-        .bind(&filter.division)
-        .bind(&filter.allowed)
-        .bind(&filter.responsible_unit)
-        .bind(filter.state)
-        .bind(&filter.channel)
-        .bind(&filter.matter_class)
-        .bind(&filter.registered_from)
-        .bind(&filter.registered_to)
-        .bind(&filter.overdue_on)
-        .bind(limit)
-        .fetch_all(c).await)?;
-    read(rows)
 }
 
 /// A state row with every column that says something; `prior` is for writing only.
@@ -198,6 +190,12 @@ pub struct StateRow {
     responsible_unit: String,
     registered_on: String,
     open_due: String,
+    unit: String,
+    township: String,
+    category: String,
+    accepted_on: String,
+    concluded_on: String,
+    is_repeat: i64,
     image: String,
 }
 
@@ -217,7 +215,13 @@ impl StateRow {
             matter_class: p.matter_class.code().to_owned(),
             responsible_unit: p.responsible_unit.clone(),
             registered_on: p.registered_on.to_string(),
-            open_due: open_due(p).map(|day| day.to_string()).unwrap_or_default(),
+            open_due: day_text(open_due(p)),
+            unit: p.unit.to_string(),
+            township: township(&p.division).to_owned(),
+            category: p.category.clone(),
+            accepted_on: day_text(p.accepted_on),
+            concluded_on: day_text(p.concluded_on),
+            is_repeat: i64::from(is_repeat(p)),
             image: image(p)?,
         })
     }

@@ -12,6 +12,8 @@ pub enum Permission {
     DecidePetitions,
     /// Read petitions with their parties and narrative.
     ReadPetitions,
+    /// Register, change, close units and their successors; import them.
+    ManageUnits,
     /// Look up a status with number and query code: anyone.
     LookUp,
     /// Read figures and reports.
@@ -78,7 +80,7 @@ impl Role {
         use Permission::*;
         match self {
             Role::Clerk => &[WritePetitions, ReadPetitions, LookUp, ReadFigures],
-            Role::Head => &[WritePetitions, DecidePetitions, ReadPetitions, LookUp, ReadFigures, ExplainFigures],
+            Role::Head => &[WritePetitions, DecidePetitions, ManageUnits, ReadPetitions, LookUp, ReadFigures, ExplainFigures],
             Role::Reporter => &[ReadFigures, ExplainFigures],
             Role::Auditor => &[ReadPetitions, ReadCases, ReadBodies, ReadFigures, ExplainFigures, ReadAudit],
             Role::Follower => &[FollowLog],

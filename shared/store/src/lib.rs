@@ -5,6 +5,7 @@
 //! | `db.rs`, `sqlite.rs`, `postgres.rs` | [`Db`], [`Tx`], [`on!`]; how each engine is opened, and why each setting |
 //! | `migrate.rs` | kernel and service migrations as one history; which schema is too old or too new |
 //! | `insert.rs`, `lookup.rs` | many rows in few statements, written and read |
+//! | `query.rs` | a statement put together from parts, for filters |
 //! | `envelope.rs` | the log's hash format, without any SQL |
 //! | `log.rs`, `verify.rs` | appending to the log, reading it, checking it |
 //! | `writer.rs` | group commit: one task that writes |
@@ -47,6 +48,7 @@ mod insert;
 mod lookup;
 mod migrate;
 mod postgres;
+mod query;
 mod sqlite;
 
 pub mod cursor;
@@ -66,6 +68,7 @@ pub use insert::{Column, insert};
 pub use log::{Appended, Event, Head, NewEvent};
 pub use lookup::{Row, lookup};
 pub use migrate::{KERNEL, Migrations, NO_MIGRATIONS, Policy, SchemaState};
+pub use query::{Plan, Query, Value};
 pub use request::RequestRecord;
 pub use seal::{DataKey, MasterKey};
 pub use verify::{Broken, verify_chain};

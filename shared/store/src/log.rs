@@ -191,6 +191,55 @@ pub async fn event_at(reader: impl Into<Reader<'_>>, position: i64) -> Result<Op
     row.map(Event::try_from).transpose()
 }
 
+/// An event without its payloads: what happened to what, when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Heading {
+    /// Place in the log, from 1.
+    pub position: i64,
+    /// What changed.
+    pub aggregate_id: String,
+    /// The aggregate's version after the event.
+    pub version: i64,
+    /// Kind of event.
+    pub kind: String,
+    /// When it was recorded.
+    pub recorded_at: Instant,
+    /// The business day, as it stands in the log.
+    pub occurred_on: String,
+    /// See [`crate::envelope`].
+    pub hash: Vec<u8>,
+}
+
+/// At most `limit` events after a position, in order, without their payloads, which may be large.
+pub async fn headings_after(reader: impl Into<Reader<'_>>, position: i64, limit: i64) -> Result<Vec<Heading>, StoreError> {
+    const SQL: &str = "SELECT position, aggregate_id, version, kind, recorded_us, occurred_on, hash FROM event \
+        WHERE position > $1 ORDER BY position LIMIT $2";
+    type HeadingRow = (i64, String, i64, String, i64, String, Vec<u8>);
+    let rows: Vec<HeadingRow> = on!(any reader.into(), c => sqlx::query_as(SQL).bind(position).bind(limit).fetch_all(c).await)?;
+    let heading = |(position, aggregate_id, version, kind, recorded_us, occurred_on, hash): HeadingRow| Heading {
+        position,
+        aggregate_id,
+        version,
+        kind,
+        recorded_at: Instant(recorded_us),
+        occurred_on,
+        hash,
+    };
+    Ok(rows.into_iter().map(heading).collect())
+}
+
+/// The last position recorded at or before a moment; 0 when there is none. Positions and moments grow together, so a few looks do.
+pub async fn position_at(db: &Db, moment: Instant) -> Result<i64, StoreError> {
+    const SQL: &str = "SELECT recorded_us FROM event WHERE position = $1";
+    let (mut before, mut last) = (0, head(db).await?.position);
+    while before < last {
+        let middle = before + (last - before + 1) / 2;
+        let recorded_us: i64 = on!(read db, c => sqlx::query_scalar(SQL).bind(middle).fetch_one(c).await)?;
+        if recorded_us <= moment.0 { before = middle } else { last = middle - 1 }
+    }
+    Ok(before)
+}
+
 /// The events at these positions, in order of position; positions without an event are left out.
 pub async fn at_positions(reader: impl Into<Reader<'_>>, positions: &[i64]) -> Result<Vec<Event>, StoreError> {
     const SQL: &str = "SELECT event.* FROM keys JOIN event ON event.position = keys.position";

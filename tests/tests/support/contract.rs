@@ -46,6 +46,7 @@ pub fn permissions_checked(handler: &Source, call: &str) -> Option<(usize, BTree
     const PERMISSIONS: [&str; 13] = [
         "WritePetitions",
         "DecidePetitions",
+        "ManageUnits",
         "ReadPetitions",
         "LookUp",
         "ReadFigures",

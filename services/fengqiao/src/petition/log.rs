@@ -60,7 +60,9 @@ pub(super) async fn run(intake: &mut Intake, args: LogArgs, format: Format) -> a
     let response = repeatable(intake.log_petition(request).await, &request_id)?.into_inner();
     output::print(&match format {
         Format::Json => json::pretty("intake.v1.LogPetitionResponse", &response)?,
-        _ if args.validate_only => "nothing was written; the petition can be logged like this".to_owned(),
+        _ if args.validate_only => {
+            format!("nothing was written; the petition can be logged like this\n{}", remarks(&response)).trim_end().to_owned()
+        }
         _ => text(&response),
     })?;
     Ok(ExitCode::SUCCESS)
@@ -74,7 +76,13 @@ fn text(response: &LogPetitionResponse) -> String {
     for code in &response.query_codes {
         text.push_str(&format!("查询码: {code}\n"));
     }
+    text.push_str(&remarks(response));
     text
+}
+
+/// What the desk should look at again, a line each.
+fn remarks(response: &LogPetitionResponse) -> String {
+    response.remarks.iter().map(|remark| format!("请核对: {} {}\n", remark.field, remark.problem)).collect()
 }
 
 async fn many(intake: &mut Intake, path: &Path, args: &LogArgs, format: Format) -> anyhow::Result<ExitCode> {
@@ -133,7 +141,10 @@ fn verdict(result: &LogPetitionsResponse) -> String {
     }
     let number = result.logged.as_ref().and_then(|logged| logged.petition.as_ref()).map(|petition| petition.number.as_str());
     let codes = result.logged.as_ref().map(|logged| logged.query_codes.join(" ")).unwrap_or_default();
-    format!("{}  logged   {}  {codes}", result.request_id, number.unwrap_or_default()).trim_end().to_owned()
+    let remarks = result.logged.iter().flat_map(|logged| &logged.remarks);
+    let remarks: String = remarks.map(|remark| format!("; {} {}", remark.field, remark.problem)).collect();
+    let logged = format!("{}  logged   {}  {codes}", result.request_id, number.unwrap_or_default());
+    format!("{}{remarks}", logged.trim_end())
 }
 
 /// A line of the file: the request, or the petition alone.

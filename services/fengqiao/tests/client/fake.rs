@@ -157,6 +157,11 @@ impl IntakeService for Service {
     type LogPetitionsStream = Pin<Box<dyn Stream<Item = Result<LogPetitionsResponse, Status>> + Send>>;
     type SubmitPetitionWorkStream = Pin<Box<dyn Stream<Item = Result<SubmitPetitionWorkResponse, Status>> + Send>>;
     type ImportPetitionsStream = Answers;
+    type WatchPetitionsStream = Pin<Box<dyn Stream<Item = Result<WatchPetitionsResponse, Status>> + Send>>;
+
+    async fn watch_petitions(&self, _: Request<WatchPetitionsRequest>) -> Result<Response<Self::WatchPetitionsStream>, Status> {
+        Err(Status::unimplemented("not here"))
+    }
 
     async fn import_petitions(
         &self,

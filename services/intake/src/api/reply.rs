@@ -1,11 +1,15 @@
 //! From the domain to messages.
 
+mod unit;
+
+pub use unit::{imported_units, silent, unit, unit_with_history};
+
 use crate::{
     app::{ImportOutcome, Shown},
     domain::{DeskDispute, Link, Petition, RowRefusal, State},
     store::DayCounts,
 };
-use fengqiao_model::Day;
+use fengqiao_model::{Day, Instant};
 use fengqiao_proto::{common::v1 as common, intake::v1 as pb};
 use fengqiao_statute::{ClockTerms, Conclusion};
 
@@ -63,6 +67,7 @@ pub fn shown(shown: &Shown) -> pb::Petition {
                 phone: text(&party.phone),
                 identity_number: text(&party.identity_number),
                 address: text(&party.address),
+                identity_kind: party.identity_kind.code().to_owned(),
             })
             .collect(),
         history: shown
@@ -71,10 +76,7 @@ pub fn shown(shown: &Shown) -> pb::Petition {
             .map(|(event, text)| pb::HistoryEntry {
                 kind: event.kind.clone(),
                 occurred_on: event.occurred_on.to_string(),
-                recorded_at: Some(prost_types::Timestamp {
-                    seconds: event.recorded_at.0.div_euclid(1_000_000),
-                    nanos: i32::try_from(event.recorded_at.0.rem_euclid(1_000_000) * 1000).unwrap_or(0),
-                }),
+                recorded_at: Some(moment(event.recorded_at)),
                 actor: event.actor.clone(),
                 version: event.version,
                 position: event.position,
@@ -83,6 +85,14 @@ pub fn shown(shown: &Shown) -> pb::Petition {
             .collect(),
         mediation: shown.links.iter().map(link).collect(),
         ..petition(&shown.id, &shown.petition)
+    }
+}
+
+/// A moment as the contract has it.
+pub fn moment(at: Instant) -> prost_types::Timestamp {
+    prost_types::Timestamp {
+        seconds: at.0.div_euclid(1_000_000),
+        nanos: i32::try_from(at.0.rem_euclid(1_000_000) * 1000).unwrap_or(0),
     }
 }
 
@@ -144,22 +154,29 @@ pub fn look_ups(days: &[(String, DayCounts)]) -> pb::GetLookUpCountsResponse {
 
 /// What became of a batch of rows; `refused` are those that could not even be read.
 pub fn imported(outcome: ImportOutcome, refused: Vec<RowRefusal>) -> pb::ImportPetitionsResponse {
-    let mut refusals: Vec<_> = outcome.refused.into_iter().chain(refused).collect();
-    refusals.sort_by_key(|refusal| refusal.line);
-    let rows = outcome.imported + outcome.advanced + outcome.already + i64::try_from(refusals.len()).unwrap_or(i64::MAX);
+    let (imported, advanced, already, position) = (outcome.imported, outcome.advanced, outcome.already, outcome.position);
+    let (rows, refusals) = counted(outcome, refused);
     pb::ImportPetitionsResponse {
         rows,
-        imported: outcome.imported,
-        advanced: outcome.advanced,
-        already: outcome.already,
+        imported,
+        advanced,
+        already,
         // Nothing is published yet in this version, so no cut-off can have passed.
         late: 0,
         refused: refusals
             .into_iter()
             .map(|r| pb::RowRefusal { line: r.line, column: r.column.to_owned(), reason: r.reason })
             .collect(),
-        log_position: outcome.position,
+        log_position: position,
     }
+}
+
+/// How many rows there were, and all that were refused, in the order of lines.
+fn counted(outcome: ImportOutcome, refused: Vec<RowRefusal>) -> (i64, Vec<RowRefusal>) {
+    let taken = outcome.imported + outcome.advanced + outcome.already;
+    let mut refusals: Vec<_> = outcome.refused.into_iter().chain(refused).collect();
+    refusals.sort_by_key(|refusal| refusal.line);
+    (taken + i64::try_from(refusals.len()).unwrap_or(i64::MAX), refusals)
 }
 
 fn state(state: State) -> i32 {

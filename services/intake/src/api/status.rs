@@ -28,6 +28,10 @@ pub enum Failure {
     Denied(Status),
     /// Reading failed.
     Store(StoreError),
+    /// A watch cannot go on from its token.
+    ResumeOutOfRange,
+    /// As many watch as one process serves.
+    TooManyWatches,
     /// Something that cannot be.
     Internal(&'static str),
 }
@@ -72,6 +76,11 @@ impl Failure {
             }
             Failure::Denied(status) => status.clone(),
             Failure::Store(error) => store(error, request_id),
+            Failure::ResumeOutOfRange => {
+                let (message, none) = ("the resume token is not of this log as it stands: list anew", [("", ""); 0]);
+                errors::status(Code::OutOfRange, "RESUME_TOKEN_OUT_OF_RANGE", message, none)
+            }
+            Failure::TooManyWatches => busy(Code::ResourceExhausted, "TOO_MANY_WATCHES", "too many watches are open"),
             Failure::Internal(what) => {
                 tracing::error!(request_id, what, "internal error");
                 errors::internal(request_id)
@@ -102,16 +111,26 @@ fn rejected(rejection: &Rejection) -> Status {
     let none: [(&str, &str); 0] = [];
     match rejection {
         Rejection::Field { field, problem } => errors::invalid([(*field, problem.as_str())]),
-        Rejection::PetitionNotFound | Rejection::StatusNotFound => errors::status(Code::NotFound, reason, &message, none),
+        Rejection::PetitionNotFound | Rejection::StatusNotFound | Rejection::UnitNotFound { .. } => {
+            errors::status(Code::NotFound, reason, &message, none)
+        }
         Rejection::EtagStale { etag, changes } => {
             errors::status(Code::Aborted, reason, &message, [("etag", etag.as_str()), ("changes", changes.as_str())])
         }
         Rejection::NotAfterRequest { .. } => errors::status(Code::Aborted, reason, &message, none),
-        Rejection::RequestReused | Rejection::PetitionExists | Rejection::SlipExists | Rejection::ExternalRefExists => {
-            errors::status(Code::AlreadyExists, reason, &message, none)
-        }
+        Rejection::RequestReused
+        | Rejection::PetitionExists
+        | Rejection::SlipExists
+        | Rejection::ExternalRefExists
+        | Rejection::UnitExists { .. } => errors::status(Code::AlreadyExists, reason, &message, none),
         Rejection::OutsideDivision => errors::status(Code::PermissionDenied, reason, &message, none),
         Rejection::StateForbids { state, .. } => errors::precondition(reason, "petition", &message, [("state", state.name())]),
+        Rejection::UnitClosed { successor, .. } => {
+            errors::precondition(reason, "unit", &message, [("successor", successor.as_str())])
+        }
+        Rejection::UnitHasOpenItems { .. } | Rejection::NoHigherOrgan { .. } => {
+            errors::precondition(reason, "unit", &message, none)
+        }
         Rejection::NoHandlingClock
         | Rejection::ExtensionPending
         | Rejection::NoExtensionPending

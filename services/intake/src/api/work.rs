@@ -92,7 +92,7 @@ fn one(id: &str) -> String {
 
 /// For each kind of item: its message, whether it has a device, who may, the call whose request it is, and how it is read.
 macro_rules! works {
-    ($($kind:ident, $permission:ident, $call:literal, $parse:path, { $($without:ident),* };)*) => {
+    ($($kind:ident, $permission:ident, $call:literal, $parse:path $([$today:ident])?, { $($without:ident),* };)*) => {
         fn head(change: &Change) -> Head<'_> {
             match change {
                 Change::Log(m) => Head {
@@ -119,12 +119,13 @@ macro_rules! works {
                         "must be false: an item of work is done".to_owned(),
                     )]))),
                     Change::Log(message) => {
-                        let pb::LogPetitionResponse { petition, query_codes, dispute } = self.log(caller, message, true).await?;
+                        let pb::LogPetitionResponse { petition, query_codes, dispute, .. } = self.log(caller, message, true).await?;
                         Ok(Changed { petition: petition.unwrap_or_default(), query_codes, dispute })
                     }
                     $(Change::$kind(message) => {
                         may(&caller, Permission::$permission)?;
-                        let asked = $parse(&message)?;
+                        $(let $today = self.0.clock.now().day();)?
+                        let asked = $parse(&message $(, $today)?)?;
                         #[allow(unused_mut, reason = "some messages have no device")]
                         let mut content = message;
                         $(content.$without = None;)*
@@ -144,7 +145,7 @@ works! {
     DecideExtension, DecidePetitions, "DecideExtension", parse::decide_extension, { device };
     IssueOpinion, WritePetitions, "IssueOpinion", parse::issue_opinion, { device };
     Withdraw, WritePetitions, "WithdrawPetition", parse::withdraw, { device };
-    RouteToMediation, WritePetitions, "RouteToMediation", parse::route, { device };
+    RouteToMediation, WritePetitions, "RouteToMediation", parse::route[today], { device };
     Void, DecidePetitions, "VoidPetition", parse::void, {};
     ReissueQueryCode, WritePetitions, "ReissueQueryCode", parse::reissue, { device };
     Transfer, WritePetitions, "TransferPetition", parse::transfer, { device };

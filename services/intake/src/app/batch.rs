@@ -1,7 +1,7 @@
 //! The write side: one transaction for a batch of requests, one reply for each.
 
 use super::{
-    desk::Desk,
+    desk::{Desk, KnownUnits},
     request::{ImportOutcome, Outcome, Reply, Request, Work},
 };
 use crate::domain::{Law, Rejection};
@@ -21,6 +21,8 @@ pub struct Book {
     pub ids: IdSource,
     /// How many days back a business day may lie.
     pub days_back: i32,
+    /// Units that are known to be there.
+    pub units: KnownUnits,
 }
 
 impl Apply for Book {
@@ -47,6 +49,20 @@ impl Apply for Book {
                     }
                     Reply::Import(Ok(outcome))
                 }
+                Work::Unit { code, expected, command } => {
+                    Reply::Unit(desk.unit(tx, request, code, expected.as_ref(), command).await?)
+                }
+                Work::UnitRows { columns, rows } => {
+                    if !desk.first_use(request) {
+                        replies.push(Reply::Import(Err(Rejection::RequestReused)));
+                        continue;
+                    }
+                    let mut outcome = ImportOutcome::default();
+                    for row in rows {
+                        desk.unit_row(request, columns, row, &mut outcome)?;
+                    }
+                    Reply::Import(Ok(outcome))
+                }
             });
         }
         let numbers = desk.give_numbers(tx).await?;
@@ -61,7 +77,7 @@ impl Apply for Book {
                         dispute.number = numbers.disputes.get(&dispute.dispute).cloned().unwrap_or_default();
                     }
                 }
-                Reply::Petition(_) => {}
+                Reply::Petition(_) | Reply::Unit(_) => {}
             }
         }
         Ok(replies)

@@ -1,6 +1,10 @@
 //! What one batch touches: loaded once, then decided on in order, so that a later request sees an earlier one.
 
+mod unit;
 mod write;
+
+pub use unit::KnownUnits;
+use unit::Units;
 
 use super::{
     batch::Book,
@@ -52,6 +56,7 @@ pub(super) struct Desk<'a> {
     /// What mediation told, of those that are handed to it.
     links: HashMap<String, Vec<Link>>,
     pending: Vec<Pending>,
+    units: Units,
 }
 
 impl<'a> Desk<'a> {
@@ -82,6 +87,7 @@ impl<'a> Desk<'a> {
                     ledgers.extend(rows.iter().map(|_| ledger.to_string()));
                     references.extend(rows.iter().map(|row| row.external_ref.to_string()));
                 }
+                Work::Unit { .. } | Work::UnitRows { .. } => request_ids.push(request.request_id.to_string()),
             }
         }
         let requests = request::find(&mut *tx, &request_ids).await?;
@@ -133,6 +139,7 @@ impl<'a> Desk<'a> {
             contents,
             links,
             pending: Vec::new(),
+            units: Units::load(tx, batch).await?,
         })
     }
 
@@ -168,7 +175,7 @@ impl<'a> Desk<'a> {
             return Ok(Err(rejection));
         }
         let links = self.links.get(id).map_or(&[][..], Vec::as_slice);
-        let context = self.context(request).with(self.contents.get(id), links);
+        let context = self.context(request).with(self.contents.get(id), links).among(self.units.directory());
         let (change, routed) = match domain::decide_at_desk(before.as_ref(), command, &context) {
             Ok(changes) => changes,
             Err(rejection) => return Ok(Err(rejection)),
@@ -209,6 +216,7 @@ impl<'a> Desk<'a> {
             content.merge(later.clone());
         }
         for (version, change) in [Some(first), second].into_iter().flatten() {
+            self.units.hear(&change.event, request.caller.unit.as_str(), &request.caller.id, request.request_id);
             self.pending.push(Pending {
                 id: id.to_owned(),
                 version,
@@ -348,6 +356,7 @@ impl<'a> Desk<'a> {
         self.by_reference.insert(key, id.clone());
         self.note(&id, &after);
         let (version, actor) = (after.version, request.caller.id.clone());
+        self.units.hear(&event, request.caller.unit.as_str(), &actor, request.request_id);
         self.pending.push(Pending { id, version, event, sealed, actor, request_id: request.request_id });
         Ok(())
     }
@@ -359,7 +368,9 @@ impl<'a> Desk<'a> {
         if !after.external_ref.is_empty() {
             self.by_reference.insert((after.ledger.clone(), after.external_ref.clone()), id.to_owned());
         }
-        let prior = self.petitions.get(id).map_or(0, |entry| entry.prior);
+        let before = self.petitions.get(id);
+        self.units.shift(before.map(|entry| &entry.petition), after);
+        let prior = before.map_or(0, |entry| entry.prior);
         self.petitions.insert(id.to_owned(), Entry { prior, petition: after.clone(), changed: true });
     }
 

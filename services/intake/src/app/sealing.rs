@@ -1,6 +1,7 @@
 //! Between what is personal and its sealed form; query codes, which die with the key.
 
 use crate::domain::{Party, Petition, SealedContent, Side};
+use fengqiao_identifiers::PaperKind;
 use fengqiao_model::Text;
 use fengqiao_proto::intake::v1 as pb;
 use fengqiao_store::{DataKey, StoreError, seal};
@@ -24,6 +25,7 @@ pub fn sealed(key: &DataKey, id: &str, version: i64, content: &SealedContent) ->
                 identity_number: party.identity_number.as_str().to_owned(),
                 address: party.address.as_str().to_owned(),
                 side: party.side.code().to_owned(),
+                identity_kind: party.identity_kind.code().to_owned(),
             })
             .collect(),
         text: content.text.as_str().to_owned(),
@@ -51,6 +53,7 @@ pub fn unsealed(key: &DataKey, id: &str, version: i64, bytes: &[u8]) -> Result<S
                 Ok(Party {
                     name: text(&party.name)?,
                     phone: text(&party.phone)?,
+                    identity_kind: PaperKind::coded(&party.identity_kind).ok_or_else(broken)?,
                     identity_number: text(&party.identity_number)?,
                     address: text(&party.address)?,
                     side: Side::ALL.into_iter().find(|side| side.code() == party.side).ok_or_else(broken)?,

@@ -141,6 +141,15 @@ pub enum Command {
 }
 
 impl Command {
+    /// The unit to which it hands the petition, where it names one.
+    pub fn unit(&self) -> Option<&Token> {
+        match self {
+            Command::Log(new) => new.responsible_unit.as_ref(),
+            Command::Accept { responsible_unit, .. } => responsible_unit.as_ref(),
+            _ => None,
+        }
+    }
+
     /// The call's name as it stands in rejections.
     pub fn name(&self) -> &'static str {
         match self {

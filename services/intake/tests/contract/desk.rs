@@ -1,7 +1,7 @@
 //! A desk: an open case book, served in process, with a clock of its own and callers of every kind.
 
 use crate::asks;
-use fengqiao_intake::{BookSettings, Intake, IntakeApi};
+use fengqiao_intake::{BookSettings, Intake, IntakeApi, domain::Places};
 use fengqiao_model::{Caller, Day, ManualClock, Role};
 use fengqiao_proto::intake::v1::{
     self as pb, intake_service_client::IntakeServiceClient, intake_service_server::IntakeServiceServer,
@@ -85,12 +85,18 @@ impl Desk {
 
     /// Opens the book at this place on a day.
     pub async fn open_on(location: &Location, day: &str) -> Self {
+        Self::open_with(location, day, Places::default()).await
+    }
+
+    /// Opens the book at this place on a day, with divisions of the office's own.
+    pub async fn open_with(location: &Location, day: &str, places: Places) -> Self {
         let settings = BookSettings {
             location: location.clone(),
             master_key: Some(Secret::new(MASTER)),
             master_key_file: "/nowhere/master.key".into(),
             policy: Policy::EmptyOnly,
             days_back: 30,
+            places,
             look_up_days: 730,
         };
         let (clock, draining) = (morning(day), CancellationToken::new());

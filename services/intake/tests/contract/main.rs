@@ -12,6 +12,7 @@ mod desk;
 mod erase;
 mod extension;
 mod follow;
+mod identifiers;
 mod import;
 mod import_again;
 mod import_cells;

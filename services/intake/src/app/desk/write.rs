@@ -82,10 +82,12 @@ impl Desk<'_> {
 
     /// Writes it all, the log last, and gives the log position that includes it.
     pub(in crate::app) async fn write(mut self, tx: &mut Tx) -> Result<i64, StoreError> {
-        if self.pending.is_empty() {
+        if self.pending.is_empty() && self.units.is_idle() {
             return Ok(log::head(&mut *tx).await?.position);
         }
-        let mut events = Vec::with_capacity(self.pending.len());
+        // What names a unit stands behind it.
+        self.units.register_named(tx, self.book, self.now.day()).await?;
+        let mut events = self.units.write(tx, self.book).await?;
         for pending in std::mem::take(&mut self.pending) {
             let sealed_bytes = match &pending.sealed {
                 Some(content) => sealed(&self.key(&pending.id), &pending.id, pending.version, content),
@@ -115,6 +117,8 @@ impl Desk<'_> {
         }
         self.new_requests.sort_by(|a, b| a.request_id.cmp(&b.request_id));
         request::insert(tx, &self.new_requests).await?;
-        Ok(log::append(tx, self.now, events).await?.last)
+        let last = log::append(tx, self.now, events).await?.last;
+        self.units.confirm(tx).await?;
+        Ok(last)
     }
 }

@@ -1,8 +1,8 @@
 //! Every event goes to the published message and back unchanged; what is not such a message is an error, never a panic.
 
 use crate::domain::{
-    ClockRun, Correction, Delivery, DeskDispute, Event, EventError, Extension, ForeignNumber, Hearing, Law, LedgerOrigin, Petition, Routed,
-    Routing, State, Step, StepKind, Supervision,
+    ClockRun, Correction, Delivery, DeskDispute, Event, EventError, Extension, ForeignNumber, Hearing, Law, LedgerOrigin,
+    Petition, Routed, Routing, State, Step, StepKind, Supervision,
 };
 use fengqiao_model::{ActorId, CaseId, Day, DisputeId, Token};
 use fengqiao_statute::{Channel, ClockTerms, Conclusion, MatterClass, Rating, start_clock};
