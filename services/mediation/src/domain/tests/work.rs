@@ -2,7 +2,7 @@
 
 use super::book::{Book, conclusion, day, new_body, new_dispute};
 use crate::domain::{
-    Booked, BodyCommand, Case, CaseState, Command, NewDispute, Rejection, Side, Work,
+    BodyCommand, Booked, Case, CaseState, Command, NewDispute, Rejection, Side, Work,
     command::{Held, Planned},
     decide_case,
     file::{Difficulty, Direction, Instalment, MissedBy, ReferralKind, RiskKind, SessionState, Tendency, VisitResult},
@@ -49,7 +49,12 @@ fn medical() -> (Book, CaseId) {
 }
 
 fn suspend(cause: &str, from: &str) -> Work {
-    Work::SuspendClock { cause: cause.to_owned(), from: Some(day(from)), document_number: text("鉴〔2024〕1号"), text: Text::default() }
+    Work::SuspendClock {
+        cause: cause.to_owned(),
+        from: Some(day(from)),
+        document_number: text("鉴〔2024〕1号"),
+        text: Text::default(),
+    }
 }
 
 fn resume(cause: &str, until: &str) -> Work {
@@ -57,7 +62,13 @@ fn resume(cause: &str, until: &str) -> Work {
 }
 
 fn extend(amount: u32) -> Work {
-    Work::ExtendClock { amount, applicant_agrees: true, respondent_agrees: true, document_number: Text::default(), text: text("需要时间") }
+    Work::ExtendClock {
+        amount,
+        applicant_agrees: true,
+        respondent_agrees: true,
+        document_number: Text::default(),
+        text: text("需要时间"),
+    }
 }
 
 #[test]
@@ -193,7 +204,11 @@ fn nobody_is_in_two_sessions_at_once() {
     assert!(conflict(decide(&book, other("room-1", "2024-03-11T08:05"))), "the room");
     assert_eq!(decide(&book, other("room-2", "2024-03-11T09:00")), Ok(()));
     assert_eq!(decide(&book, other("room-1", "2024-03-11T10:00")), Ok(()), "sessions that touch do not overlap");
-    assert_eq!(decide(&book, planned("s-1", "2024-03-11T09:30", "room-1")), Ok(()), "a session that moves is not its own conflict");
+    assert_eq!(
+        decide(&book, planned("s-1", "2024-03-11T09:30", "room-1")),
+        Ok(()),
+        "a session that moves is not its own conflict"
+    );
 }
 
 #[test]
@@ -252,7 +267,8 @@ fn risks_are_raised_and_must_be_handled() {
     let mut book = Book::new();
     book.at("2024-03-04", "village");
     let case = book.open_here();
-    let raise = |kind, persons, police| Work::RaiseRisk { kind, persons, on: None, reported_to_police: police, text: Text::default() };
+    let raise =
+        |kind, persons, police| Work::RaiseRisk { kind, persons, on: None, reported_to_police: police, text: Text::default() };
     assert_eq!(book.refused(case, raise(RiskKind::Crime, 4, false)), "reported_to_police");
     assert_eq!(book.refused(case, raise(RiskKind::Suicide, 0, false)), "persons");
     book.work(case, raise(RiskKind::Crime, 4, true)).unwrap();
@@ -268,7 +284,8 @@ fn risks_are_raised_and_must_be_handled() {
 fn grade_and_leader() {
     let mut book = Book::new();
     let case = book.open(&new_dispute()).unwrap();
-    let grade = Work::SetGrade { difficulty: Some(Difficulty::Major), risk_level: None, tendencies: vec![Tendency::MayBecomeGroup] };
+    let grade =
+        Work::SetGrade { difficulty: Some(Difficulty::Major), risk_level: None, tendencies: vec![Tendency::MayBecomeGroup] };
     book.at("2024-03-04", "village");
     let coordinator = book.work(case, grade);
     assert_eq!(coordinator, Ok(()));
@@ -307,7 +324,11 @@ fn instalments_add_up_and_are_paid_one_by_one() {
     let (mut book, case) = agreed();
     let plan = |parts: &[Instalment]| Work::PlanPerformance { instalments: parts.to_vec() };
     assert_eq!(book.refused(case, plan(&[part("2024-06-30", 1_000_000)])), "instalments", "not the whole");
-    assert_eq!(book.refused(case, plan(&[part("2024-07-30", 1_500_000), part("2024-06-30", 500_000)])), "instalments", "not in order");
+    assert_eq!(
+        book.refused(case, plan(&[part("2024-07-30", 1_500_000), part("2024-06-30", 500_000)])),
+        "instalments",
+        "not in order"
+    );
     book.work(case, plan(&[part("2024-06-30", 1_500_000), part("2024-07-30", 500_000)])).unwrap();
     assert_eq!(book.case(case).performance_due, Some(day("2024-07-30")));
     let pay = |instalment, paid_fen, reason: &str| Work::RecordInstalment {
@@ -420,7 +441,12 @@ fn a_file_is_complete_or_its_gap_is_explained() {
 fn a_visit_fulfils_the_oldest_plan() {
     let (mut book, case) = agreed();
     let plan = |on: &str| Work::PlanFollowUp { planned_on: day(on), text: Text::default() };
-    let visit = |on: &str| Work::FollowUp { visited_on: day(on), result: VisitResult::Performing, satisfaction: None, text: Text::default() };
+    let visit = |on: &str| Work::FollowUp {
+        visited_on: day(on),
+        result: VisitResult::Performing,
+        satisfaction: None,
+        text: Text::default(),
+    };
     assert_eq!(book.refused(case, plan("2024-05-29")), "planned_on");
     book.work(case, plan("2024-08-30")).unwrap();
     book.at("2024-09-02", "village");
