@@ -10,6 +10,8 @@ const FILES: &[&str] = &[
     "fengqiao/intake/v1/petition_changes.proto",
     "fengqiao/intake/v1/service.proto",
     "fengqiao/intake/v1/unit.proto",
+    "fengqiao/mediation/v1/case.proto",
+    "fengqiao/mediation/v1/case_work.proto",
     "fengqiao/mediation/v1/events.proto",
     "fengqiao/mediation/v1/service.proto",
     "fengqiao/reporting/v1/service.proto",
