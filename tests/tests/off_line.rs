@@ -189,7 +189,8 @@ type Verdicts = BTreeMap<String, pb::SubmitPetitionWorkResponse>;
 /// Sends what has no verdict yet over one connection, a few at a time, until all have or the line breaks.
 async fn send(url: &str, outbox: &[(pb::PetitionWork, Fate)], verdicts: &mut Verdicts) {
     let mut desk = Desk::at(url);
-    let mut waiting = outbox.iter().map(|(work, _)| work).filter(|work| !verdicts.contains_key(request_of(work))).cloned();
+    let unsaid = outbox.iter().map(|(work, _)| work).filter(|work| !verdicts.contains_key(request_of(work)));
+    let mut waiting = unsaid.cloned().collect::<Vec<_>>().into_iter();
     let (sender, items) = mpsc::channel(WINDOW);
     for work in waiting.by_ref().take(WINDOW) {
         sender.try_send(pb::SubmitPetitionWorkRequest { work: Some(work) }).unwrap();

@@ -12,12 +12,12 @@ mod watch;
 mod work;
 
 pub use status::{Failure, Invalid};
+pub use unit::resume_successions;
 pub use watch::WATCHES;
 
 use crate::{
     app::{AsOf, Book, Counts, LookUp, Outcome, Reading, Reply, Request as Work, Turnstile, Work as Asked},
-    domain::{Command, Law, Rejection, every_rejection},
-    store,
+    domain::{Command, Law, every_rejection},
 };
 use fengqiao_model::{Caller, Clock, IdSource, Permission, PetitionId};
 use fengqiao_proto::intake::v1::{self as pb, intake_service_server::IntakeService};
@@ -127,7 +127,7 @@ impl IntakeApi {
         };
         match self.0.writer.submit(work).await? {
             Reply::Import(outcome) => Ok(reply::imported(outcome?, asked.refused)),
-            Reply::Petition(_) | Reply::Unit(_) => Err(Failure::Internal("an import got a command's reply")),
+            _ => Err(Failure::Internal("an import got a command's reply")),
         }
     }
 
@@ -325,6 +325,15 @@ impl IntakeService for IntakeApi {
         rate_petition(RatePetitionRequest) -> RatePetitionResponse, "RatePetition" by WritePetitions as rate;
         reopen_petition(ReopenPetitionRequest) -> ReopenPetitionResponse, "ReopenPetition" by DecidePetitions as reopen;
         flag_urgent(FlagUrgentRequest) -> FlagUrgentResponse, "FlagUrgent" by WritePetitions as flag_urgent;
+    }
+
+    async fn correct_petition(
+        &self,
+        request: Request<pb::CorrectPetitionRequest>,
+    ) -> Result<Response<pb::CorrectPetitionResponse>, Status> {
+        let today = self.0.clock.now().day();
+        let parse = |message: &pb::CorrectPetitionRequest| parse::correct(message, today);
+        change_call!(self, request, DecidePetitions, "CorrectPetition", parse, { device }, CorrectPetitionResponse)
     }
 
     async fn route_to_mediation(

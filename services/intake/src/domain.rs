@@ -26,7 +26,7 @@ mod unit;
 
 pub use clocks::ClockRun;
 pub use code::{IDENTIFIED_BY, Reissue, reissued};
-pub use command::{Command, Ending, Expected, HandOver, Issue, NewPetition, Receipt, Route};
+pub use command::{Command, Correcting, Ending, Expected, HandOver, Issue, NewPetition, Receipt, Route};
 pub use context::{Context, Law};
 pub use decide::{Change, decide};
 pub use event::{Event, EventError};
@@ -34,7 +34,9 @@ pub(crate) use event::{clock as clock_message, facts as facts_message};
 pub use ledger::{Verdict, compare, import};
 pub use link::{LINKS, Link, PROGRESSED, Told};
 pub use paper::Paper;
-pub use petition::{Delivery, Extension, ForeignNumber, Hearing, LedgerOrigin, Petition, Routing, Supervision};
+pub use petition::{
+    Delivery, Extension, ForeignNumber, Hearing, IMAGE_SHAPE, LedgerOrigin, Petition, Routing, Supervision, is_petition,
+};
 pub use places::Places;
 pub use rejection::{Rejection, every_rejection};
 pub use route::{DeskDispute, Routed, decide_at_desk};
@@ -45,5 +47,5 @@ pub use step::{Correction, Step, StepKind};
 pub(crate) use unit::record as unit_message;
 pub use unit::{
     Directory, HigherOrgan, NewUnit, Period, Standing, UNIT_CODE, UNITS, Unit, UnitCommand, UnitEvent, UnitField, UnitKind,
-    UnitRow, UnitVerdict, decide_unit, logged_by, named_by, take_unit_row,
+    UnitRow, UnitVerdict, decide_unit, logged_by, moved, named_by, take_unit_row,
 };

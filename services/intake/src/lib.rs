@@ -23,7 +23,7 @@ pub use settings::BookSettings;
 pub use store::{MIGRATIONS, StuckEvent, stuck};
 pub use verify::verify_book;
 
-use api::Api;
+use api::{Api, resume_successions};
 use app::{Book, Counts, KnownUnits, LookUp, Reading, Turnstile};
 use domain::Law;
 use fengqiao_feed::{Feed, FollowStatus, Source, feed_source, follow};
@@ -87,6 +87,7 @@ impl Intake {
             return Err(StoreError::Key("the master key is not the one this book was sealed with".to_owned()));
         }
         let law = Arc::new(Law { places: settings.places.clone(), ..Law::shipped() });
+        app::reshape(&db).await?;
         let ids = IdSource::default();
         let book = Book {
             master: master.clone(),
@@ -152,6 +153,9 @@ impl Intake {
     pub async fn keep(self, mediation: Option<Source>, closing: CancellationToken) -> Result<(), StoreError> {
         let follower = self.mediation_follower();
         let Self { db, api, counts, clock, draining, status, .. } = self;
+        if let Err(error) = resume_successions(&api).await {
+            tracing::warn!(%error, "successions of units that were broken off wait for the next start");
+        }
         drop(api);
         let following = async {
             if let Some(mediation) = mediation {

@@ -4,6 +4,7 @@ mod filter;
 mod link;
 mod list;
 mod look_up;
+mod shape;
 mod units;
 
 pub use filter::{Days, Filter};
@@ -18,6 +19,8 @@ pub use units::{
     open_items, save_logged, save_units, unfinished_successions, unit_changes, unit_rows_after, unit_versions, units_after,
     units_by_codes,
 };
+
+pub use shape::{set_shape, shape};
 
 use crate::domain::Petition;
 use fengqiao_model::{Day, DivisionCode};

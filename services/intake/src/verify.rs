@@ -2,10 +2,9 @@
 
 use crate::{
     app::{fold, fold_unit},
-    domain::{Event as PetitionEvent, LINKS, Link, Petition, Told, UNITS, Unit, logged_by},
+    domain::{Event as PetitionEvent, LINKS, Link, Petition, Told, UNITS, Unit, is_petition, logged_by},
     store::{self, LinkRow, StateRow, UnitDbRow},
 };
-use fengqiao_model::PetitionId;
 use fengqiao_store::{Db, Event, StoreError, Tx, log, verify_chain};
 use std::collections::{BTreeSet, VecDeque};
 
@@ -84,7 +83,7 @@ impl Folded for Petition {
     type Row = StateRow;
 
     fn is_one(id: &str) -> bool {
-        id.parse::<PetitionId>().is_ok()
+        is_petition(id)
     }
 
     fn step(before: Option<&Self>, event: &Event) -> Result<Self, StoreError> {

@@ -84,6 +84,7 @@ pub(super) async fn opinion(intake: &mut Intake, args: OpinionArgs, format: Form
         document_number: args.document,
         text: args.text,
         delivered_on: day(args.delivered_on),
+        delivered_by: String::new(),
     } device)
 }
 

@@ -237,6 +237,7 @@ impl IntakeService for Service {
         issue_re_review_opinion(IssueReReviewOpinionRequest) -> IssueReReviewOpinionResponse;
         rate_petition(RatePetitionRequest) -> RatePetitionResponse;
         reopen_petition(ReopenPetitionRequest) -> ReopenPetitionResponse;
+        correct_petition(CorrectPetitionRequest) -> CorrectPetitionResponse;
         flag_urgent(FlagUrgentRequest) -> FlagUrgentResponse;
         void_petition(VoidPetitionRequest) -> VoidPetitionResponse;
         erase_parties(ErasePartiesRequest) -> ErasePartiesResponse;

@@ -152,7 +152,8 @@ fn rejected(rejection: &Rejection) -> Status {
         | Rejection::OutOfTime { .. }
         | Rejection::RatedAlready
         | Rejection::RatingTooLate { .. }
-        | Rejection::UrgentAlready => errors::precondition(reason, "petition", &message, none),
+        | Rejection::UrgentAlready
+        | Rejection::NothingToCorrect => errors::precondition(reason, "petition", &message, none),
     }
 }
 

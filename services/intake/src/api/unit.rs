@@ -2,12 +2,16 @@
 
 use super::{Failure, IntakeApi, parse, reply};
 use crate::{
-    app::{self, Reply, Request as Work, UnitOutcome, Work as Asked},
+    app::{self, Book, Reply, Request as Work, UnitOutcome, Work as Asked},
     domain::{Directory, HigherOrgan, Rejection},
     store,
 };
-use fengqiao_model::Caller;
+use fengqiao_model::{ActorId, Caller, RequestId, Token};
 use fengqiao_proto::intake::v1 as pb;
+use fengqiao_store::{SubmitError, Writer};
+use std::sync::{Arc, LazyLock};
+
+static HOUSE: LazyLock<ActorId> = LazyLock::new(|| "intake".parse().expect("an id"));
 
 /// Hands a parsed command to the writer and gives its first outcome, also when this is a repetition.
 async fn change(api: &IntakeApi, caller: Caller, asked: parse::AskedUnit, fingerprint: Vec<u8>) -> Result<pb::Unit, Failure> {
@@ -23,7 +27,43 @@ async fn change(api: &IntakeApi, caller: Caller, asked: parse::AskedUnit, finger
             found.ok_or(Failure::Internal("a recorded request has no unit"))?
         }
     };
+    if !unit.successor.is_empty() {
+        // Also on a repetition: the first attempt may have been broken off.
+        move_items(&api.0.writer, &unit.code).await?;
+    }
     Ok(reply::unit_with_history(&unit, None))
+}
+
+/// Moves the open items of a unit that was taken over, a bounded number in each transaction. The succession itself is written by
+/// then, so that whoever goes on with it later comes to the same end.
+async fn move_items(writer: &Writer<Book>, code: &str) -> Result<(), SubmitError> {
+    loop {
+        let work = Work {
+            caller: house(),
+            request_id: RequestId::from_bytes([0; 16]),
+            fingerprint: Vec::new(),
+            work: Asked::MoveItems { code: code.to_owned() },
+        };
+        match writer.submit(work).await? {
+            Reply::Moved(count) if count > 0 => {}
+            _ => return Ok(()),
+        }
+    }
+}
+
+/// Whom the writer sees where nobody calls; the events name who decided on the succession.
+fn house() -> Caller {
+    Caller { id: HOUSE.clone(), unit: Token::default(), division: None, roles: Vec::new() }
+}
+
+/// Goes on with successions that were broken off, by a kill or a lost database.
+pub async fn resume_successions(api: &IntakeApi) -> Result<(), SubmitError> {
+    let broken_off = store::unfinished_successions(&api.0.db).await.map_err(|error| SubmitError::Store(Arc::new(error)))?;
+    for code in broken_off {
+        tracing::info!(unit = code, "its open items go on moving to its successor");
+        move_items(&api.0.writer, &code).await?;
+    }
+    Ok(())
 }
 
 macro_rules! changes {
@@ -114,10 +154,13 @@ pub async fn import(
     let fingerprint = api.fingerprint(&caller, "ImportUnits", &message);
     drop(message);
     let work = Work { caller, request_id, fingerprint, work: Asked::UnitRows { columns, rows } };
-    match api.0.writer.submit(work).await? {
-        Reply::Import(outcome) => Ok(reply::imported_units(outcome?, refused)),
-        Reply::Petition(_) | Reply::Unit(_) => Err(Failure::Internal("an import got a command's reply")),
-    }
+    let Reply::Import(outcome) = api.0.writer.submit(work).await? else {
+        return Err(Failure::Internal("an import got a command's reply"));
+    };
+    let outcome = outcome?;
+    // Rows may have closed units with open items.
+    resume_successions(api).await?;
+    Ok(reply::imported_units(outcome, refused))
 }
 
 /// ImportUnitBatch.

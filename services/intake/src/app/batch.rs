@@ -52,6 +52,7 @@ impl Apply for Book {
                 Work::Unit { code, expected, command } => {
                     Reply::Unit(desk.unit(tx, request, code, expected.as_ref(), command).await?)
                 }
+                Work::MoveItems { code } => Reply::Moved(desk.move_items(tx, code).await?),
                 Work::UnitRows { columns, rows } => {
                     if !desk.first_use(request) {
                         replies.push(Reply::Import(Err(Rejection::RequestReused)));
@@ -77,7 +78,7 @@ impl Apply for Book {
                         dispute.number = numbers.disputes.get(&dispute.dispute).cloned().unwrap_or_default();
                     }
                 }
-                Reply::Petition(_) | Reply::Unit(_) => {}
+                Reply::Petition(_) | Reply::Unit(_) | Reply::Moved(_) => {}
             }
         }
         Ok(replies)

@@ -15,12 +15,15 @@ use crate::{
     domain::{self, Command, Context, DeskDispute, Event, Expected, Link, Petition, Rejection, Row, SealedContent, Verdict},
     store,
 };
-use fengqiao_model::{ActorId, CaseId, DisputeId, Instant, RequestId};
+use fengqiao_model::{ActorId, CaseId, DisputeId, Instant, RequestId, Token};
 use fengqiao_store::{DataKey, RequestRecord, StoreError, Tx, data_key, log, request};
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, HashSet},
     sync::Arc,
 };
+
+/// The most items that move to another unit in one transaction.
+const MOVES: i64 = 500;
 
 /// A petition on the desk: as it stands, and the version it was loaded with.
 struct Entry {
@@ -36,6 +39,7 @@ struct Pending {
     event: Event,
     sealed: Option<SealedContent>,
     actor: ActorId,
+    unit: Token,
     request_id: RequestId,
 }
 
@@ -87,6 +91,7 @@ impl<'a> Desk<'a> {
                     ledgers.extend(rows.iter().map(|_| ledger.to_string()));
                     references.extend(rows.iter().map(|row| row.external_ref.to_string()));
                 }
+                Work::MoveItems { code } => ids.extend(store::open_item_ids(tx, code, MOVES).await?),
                 Work::Unit { .. } | Work::UnitRows { .. } => request_ids.push(request.request_id.to_string()),
             }
         }
@@ -223,6 +228,7 @@ impl<'a> Desk<'a> {
                 event: change.event,
                 sealed: change.sealed,
                 actor: request.caller.id.clone(),
+                unit: request.caller.unit.clone(),
                 request_id: request.request_id,
             });
         }
@@ -355,9 +361,9 @@ impl<'a> Desk<'a> {
         }
         self.by_reference.insert(key, id.clone());
         self.note(&id, &after);
-        let (version, actor) = (after.version, request.caller.id.clone());
-        self.units.hear(&event, request.caller.unit.as_str(), &actor, request.request_id);
-        self.pending.push(Pending { id, version, event, sealed, actor, request_id: request.request_id });
+        let (version, actor, unit) = (after.version, request.caller.id.clone(), request.caller.unit.clone());
+        self.units.hear(&event, unit.as_str(), &actor, request.request_id);
+        self.pending.push(Pending { id, version, event, sealed, actor, unit, request_id: request.request_id });
         Ok(())
     }
 

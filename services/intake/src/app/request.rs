@@ -26,6 +26,8 @@ pub enum Work {
     Import { ledger: Token, columns: Vec<Field>, rows: Vec<Row> },
     /// A command on one unit; a new one has no expectation.
     Unit { code: String, expected: Option<Expected>, command: Box<UnitCommand> },
+    /// A unit was taken over: move the next of its open items.
+    MoveItems { code: String },
     /// Rows of a ledger of units.
     UnitRows { columns: Vec<UnitField>, rows: Vec<UnitRow> },
 }
@@ -36,6 +38,7 @@ impl std::fmt::Debug for Work {
             Work::Petition { id, command, .. } => write!(f, "{} {id}", command.name()),
             Work::Import { rows, .. } => write!(f, "ImportPetitions of {} rows", rows.len()),
             Work::Unit { code, command, .. } => write!(f, "{} {code}", command.name()),
+            Work::MoveItems { code } => write!(f, "the items of {code} move"),
             Work::UnitRows { rows, .. } => write!(f, "ImportUnits of {} rows", rows.len()),
         }
     }
@@ -50,6 +53,8 @@ pub enum Reply {
     Import(Result<ImportOutcome, Rejection>),
     /// Of [`Work::Unit`].
     Unit(Result<UnitOutcome, Rejection>),
+    /// Of [`Work::MoveItems`]: how many did.
+    Moved(i64),
 }
 
 /// A change that was made.

@@ -29,7 +29,7 @@ pub fn sealed(key: &DataKey, id: &str, version: i64, content: &SealedContent) ->
             })
             .collect(),
         text: content.text.as_str().to_owned(),
-        organ: content.organ.clone(),
+        organ: content.organ.as_str().to_owned(),
     };
     seal::seal(key, id, version, &message.encode_to_vec())
 }
@@ -61,7 +61,7 @@ pub fn unsealed(key: &DataKey, id: &str, version: i64, bytes: &[u8]) -> Result<S
             })
             .collect::<Result<_, StoreError>>()?,
         text: text(&message.text)?,
-        organ: message.organ,
+        organ: text(&message.organ)?,
     })
 }
 

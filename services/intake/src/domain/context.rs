@@ -2,7 +2,7 @@
 
 use super::{Directory, Link, Petition, Places, SealedContent};
 use fengqiao_model::{Caller, Day};
-use fengqiao_statute::{Calendar, ClockTerms, DisputeTypes, ReasonList, RuleBook, start_clock};
+use fengqiao_statute::{Calendar, ClockTerms, DisputeTypes, ReasonList, RuleBook, UnitLevel, start_clock};
 
 /// The versioned tables of the law.
 #[derive(Clone, Debug)]
@@ -67,9 +67,16 @@ impl<'a> Context<'a> {
         Self { content, links, ..self }
     }
 
-    /// The same with the units that the command names.
+    /// The same with the units that the command names, and the caller's own where its level counts.
     pub fn among(self, units: &'a Directory) -> Self {
-        Self { units, ..self }
+        let staged_rule = match units.level(self.caller.unit.as_str(), self.today) {
+            None => self.staged_rule,
+            Some(UnitLevel::Province) => Some("P-12b"),
+            Some(UnitLevel::City) => Some("P-12c"),
+            Some(UnitLevel::County) => Some(COUNTY),
+            Some(UnitLevel::Township | UnitLevel::Village) => None,
+        };
+        Self { units, staged_rule, ..self }
     }
 
     /// The clock of a rule, started by its trigger event on a day; `None` where the law has none.

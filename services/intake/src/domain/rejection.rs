@@ -67,6 +67,8 @@ pub enum Rejection {
     RatingTooLate { due: Day },
     #[error("the petition is marked as urgent already; what is missing is the day of the report")]
     UrgentAlready,
+    #[error("every field stands already as it is to be corrected")]
+    NothingToCorrect,
     #[error("the division lies outside the caller's divisions")]
     OutsideDivision,
     #[error("this petition has no query code")]
@@ -133,6 +135,7 @@ impl Rejection {
             Rejection::RatedAlready => "RATED_ALREADY",
             Rejection::RatingTooLate { .. } => "RATING_TOO_LATE",
             Rejection::UrgentAlready => "URGENT_ALREADY",
+            Rejection::NothingToCorrect => "NOTHING_TO_CORRECT",
             Rejection::OutsideDivision => "OUTSIDE_DIVISION",
             Rejection::NoQueryCode => "NO_QUERY_CODE",
             Rejection::StatusNotFound => "STATUS_NOT_FOUND",
@@ -180,6 +183,7 @@ pub fn every_rejection() -> Vec<Rejection> {
         Rejection::RatedAlready,
         Rejection::RatingTooLate { due: day },
         Rejection::UrgentAlready,
+        Rejection::NothingToCorrect,
         Rejection::OutsideDivision,
         Rejection::NoQueryCode,
         Rejection::StatusNotFound,

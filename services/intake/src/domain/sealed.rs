@@ -58,7 +58,7 @@ pub struct SealedContent {
     /// Free text of the step.
     pub text: Text,
     /// The organ to which an allegation was forwarded; belongs to its step.
-    pub organ: String,
+    pub organ: Text,
 }
 
 impl SealedContent {

@@ -31,6 +31,8 @@ kinds! {
     Transferred = "petition.transferred",
     /// Assigned to a unit with a time limit.
     Assigned = "petition.assigned",
+    /// Gone to the unit that took over the one that had it; a step of the house, not of the unit.
+    Moved = "petition.moved",
     /// The assigned unit reported.
     AssignmentReported = "petition.assignment_reported",
     /// The unit says it is not competent.

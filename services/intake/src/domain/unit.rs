@@ -9,6 +9,7 @@
 //! | `directory.rs` | units beside each other: levels, parents, successors, the next higher organ |
 //! | `ledger.rs`, `row.rs` | rows of a ledger of units |
 //! | `mention.rs` | which units the events of petitions name |
+//! | `moved.rs` | what becomes of open items when a unit is taken over |
 
 mod command;
 mod decide;
@@ -16,6 +17,7 @@ mod directory;
 mod event;
 mod ledger;
 mod mention;
+mod moved;
 mod row;
 
 pub use command::{NewUnit, UnitCommand};
@@ -25,6 +27,7 @@ pub(crate) use event::record;
 pub use event::{UnitEvent, UnitKind};
 pub use ledger::{UnitVerdict, take_unit_row};
 pub use mention::{logged_by, named_by};
+pub use moved::moved;
 pub use row::{UnitField, UnitRow};
 
 use fengqiao_model::{Day, DivisionCode, RequestId};

@@ -52,13 +52,6 @@ change! {
     };
     /// DecideExtension.
     decide_extension(request: pb::DecideExtensionRequest, _reader) -> Some(Command::DecideExtension { granted: request.granted });
-    /// IssueOpinion.
-    issue_opinion(request: pb::IssueOpinionRequest, reader) -> Some(Command::IssueOpinion {
-        on: reader.day("issued_on", &request.issued_on),
-        document_number: reader.required_paper_number("document_number", &request.document_number),
-        text: reader.text("text", &request.text, 20_000),
-        delivered_on: reader.day("delivered_on", &request.delivered_on),
-    });
     /// WithdrawPetition.
     withdraw(request: pb::WithdrawPetitionRequest, reader) -> Some(Command::Withdraw {
         on: reader.day("withdrawn_on", &request.withdrawn_on),

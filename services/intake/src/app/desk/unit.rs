@@ -8,8 +8,8 @@ use crate::{
         request::{ImportOutcome, Request, UnitOutcome, Work},
     },
     domain::{
-        self, Context, Directory, Event, Expected, Petition, Rejection, Unit, UnitCommand, UnitEvent, UnitField, UnitKind,
-        UnitRow, UnitVerdict, logged_by, named_by,
+        self, Command, Context, Directory, Event, Expected, Petition, Rejection, Unit, UnitCommand, UnitEvent, UnitField,
+        UnitKind, UnitRow, UnitVerdict, logged_by, named_by,
     },
     store,
 };
@@ -66,16 +66,27 @@ pub(super) struct Units {
     ended: BTreeSet<String>,
     /// Named by petitions: who named them first, and with which request.
     named: BTreeMap<String, (ActorId, RequestId)>,
+    /// Those on whose standing a decision relies.
+    relied: BTreeSet<String>,
     logged: BTreeSet<(String, Day)>,
     pending: Vec<Pending>,
 }
 
 impl Units {
     pub(super) async fn load(tx: &mut Tx, batch: &[Request]) -> Result<Self, StoreError> {
-        let (mut whole, mut named, mut ending) = (false, BTreeSet::new(), BTreeSet::new());
+        let (mut whole, mut named, mut relied, mut ending) = (false, BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
         for request in batch {
             match &request.work {
-                Work::Petition { command, .. } => named.extend(command.unit().map(ToString::to_string)),
+                Work::Petition { command, .. } => {
+                    relied.extend(command.unit().map(ToString::to_string));
+                    if matches!(**command, Command::Log(_)) {
+                        // Its level says which clock of staged forwarding runs.
+                        named.insert(request.caller.unit.to_string());
+                    }
+                }
+                Work::MoveItems { code } => {
+                    relied.insert(code.clone());
+                }
                 Work::Import { .. } => {}
                 Work::Unit { code, command, .. } => {
                     whole = true;
@@ -99,17 +110,25 @@ impl Units {
                 ending.iter().flat_map(|code| units.directory.heirs_of(code)).chain(ending.iter().cloned()).collect();
             units.open = store::open_items(&mut *tx, &list(counted)).await?;
         } else {
-            // Of those that are closed, also who took over.
-            while !named.is_empty() {
-                units.put(store::units_by_codes(&mut *tx, &list(named)).await?);
-                let heirs = units.directory.iter().map(|unit| unit.successor.clone());
-                named = heirs.filter(|heir| !heir.is_empty() && units.directory.get(heir).is_none()).collect();
-                if named.iter().all(|code| units.priors.contains_key(code)) {
-                    break;
-                }
-            }
+            named.extend(relied.iter().cloned());
+            units.put(store::units_by_codes(&mut *tx, &list(named)).await?);
+            units.relied = relied;
+            units.load_heirs(tx).await?;
         }
         Ok(units)
+    }
+
+    /// Of those that are closed, also who took over.
+    async fn load_heirs(&mut self, tx: &mut Tx) -> Result<(), StoreError> {
+        loop {
+            let heirs = self.directory.iter().filter(|unit| self.relied.contains(&unit.code)).map(|unit| unit.successor.clone());
+            let missing: BTreeSet<String> = heirs.filter(|heir| !heir.is_empty() && !self.relied.contains(heir)).collect();
+            if missing.is_empty() {
+                return Ok(());
+            }
+            self.put(store::units_by_codes(&mut *tx, &list(missing.clone())).await?);
+            self.relied.extend(missing);
+        }
     }
 
     fn put(&mut self, found: Vec<Unit>) {
@@ -225,8 +244,9 @@ impl Units {
             if store::unit_changes(tx).await? != changes {
                 return Err(StoreError::Conflict);
             }
-        } else if !self.priors.is_empty() {
-            let relied: Vec<String> = self.priors.keys().filter(|code| !self.changed.contains(*code)).cloned().collect();
+        } else {
+            let known = self.relied.iter().filter(|code| self.priors.contains_key(*code) && !self.changed.contains(*code));
+            let relied: Vec<String> = known.cloned().collect();
             let now = store::unit_versions(tx, &relied).await?;
             if relied.iter().any(|code| now.get(code) != self.priors.get(code)) {
                 return Err(StoreError::Conflict);
@@ -309,6 +329,34 @@ impl Desk<'_> {
             Expected::After(request) if unit.last_request == Some(*request) => Ok(None),
             Expected::After(request) => Ok(Some(Rejection::NotAfterRequest { after: *request })),
         }
+    }
+
+    /// Moves open items of a unit to the one that took over, as many as were loaded, in the name of who decided it; how many.
+    pub(in crate::app) async fn move_items(&mut self, tx: &mut Tx, code: &str) -> Result<i64, StoreError> {
+        let heir = self.units.directory.last(code).filter(|heir| heir.code != code && heir.closed_on.is_none());
+        let Some(heir) = heir.map(|heir| heir.code.clone()) else { return Ok(0) };
+        let unit: fengqiao_model::Token = heir.parse().map_err(|_| StoreError::Misuse("a unit's code is no code"))?;
+        let history = log::of_aggregate(&mut *tx, &Unit::aggregate(code), 0).await?;
+        let Some(decided) = history.iter().rev().find(|event| event.kind == UnitKind::Succeeded.name()) else { return Ok(0) };
+        let broken = |_| StoreError::Inconsistent { table: "event", column: "actor", key: decided.position.to_string() };
+        let actor: ActorId = decided.actor.parse().map_err(broken)?;
+        let broken = |_| StoreError::Inconsistent { table: "event", column: "request_id", key: decided.position.to_string() };
+        let request_id: RequestId = decided.request_id.parse().map_err(broken)?;
+        let ids: Vec<String> = self.petitions.keys().cloned().collect();
+        let mut count = 0;
+        for id in ids {
+            let Some(before) = self.petitions.get(&id).map(|entry| entry.petition.clone()) else { continue };
+            let Some(step) = domain::moved(&before, code, &heir, self.now.day()) else { continue };
+            let event = Event::Stepped(Box::new(step));
+            let Some(after) = Petition::apply(Some(before), &event, &actor, Some(request_id)) else {
+                return Err(StoreError::Misuse("a move does not apply"));
+            };
+            self.note(&id, &after);
+            let (version, actor) = (after.version, actor.clone());
+            self.pending.push(super::Pending { id, version, event, sealed: None, actor, unit: unit.clone(), request_id });
+            count += 1;
+        }
+        Ok(count)
     }
 
     /// Takes a row of a ledger of units, or notes why not.

@@ -102,7 +102,7 @@ impl Desk<'_> {
                 known_on: pending.event.vouched_on(),
                 actor: pending.actor.to_string(),
                 request_id: pending.request_id.to_string(),
-                open: pending.event.encode(),
+                open: pending.event.encode(pending.unit.as_str()),
                 sealed: sealed_bytes,
             });
         }

@@ -176,9 +176,17 @@ fn event() -> impl Strategy<Value = Event> {
         ),
         (day(), 0..9_999_u32).prop_map(|(on, days)| Event::ExtensionRequested { on, days }),
         (day(), clock("P-06")).prop_map(|(on, handling)| Event::ExtensionDecided { on, handling }),
-        (day(), words(), option::of(day()), option::of(clock("P-07"))).prop_map(|(on, document_number, delivered_on, window)| {
-            Event::OpinionIssued { on, document_number, delivered_on, window: window.flatten() }
-        }),
+        (day(), words(), option::of(day()), option::of(clock("P-07")), words()).prop_map(
+            |(on, document_number, delivered_on, window, delivered_by)| {
+                Event::OpinionIssued {
+                    on,
+                    document_number,
+                    delivered_on,
+                    delivered_by,
+                    windows: window.flatten().into_iter().collect(),
+                }
+            }
+        ),
         (day(), words(), words()).prop_map(|(on, reason, list_version)| Event::Withdrawn { on, reason, list_version }),
         routed().prop_map(|routed| Event::RoutedToMediation(Box::new(routed))),
         (day(), words(), words(), actor()).prop_map(|(on, reason, list_version, approved_by)| Event::Voided {
@@ -229,9 +237,9 @@ proptest! {
     #[test]
     fn an_event_survives_the_wire(event in event()) {
         prop_assert!(KINDS.contains(&event.kind()) || StepKind::named(event.kind()).is_some());
-        let open = event.encode();
+        let open = event.encode("office");
         prop_assert_eq!(Event::decode(event.kind(), &open), Ok(event.clone()));
-        prop_assert_eq!(event.encode(), open, "the same bytes each time");
+        prop_assert_eq!(event.encode("office"), open, "the same bytes each time");
     }
 
     #[test]
@@ -247,7 +255,7 @@ proptest! {
 
     #[test]
     fn a_broken_event_is_an_error_or_another_event(event in event(), place in any::<prop::sample::Index>(), byte in any::<u8>()) {
-        let mut open = event.encode();
+        let mut open = event.encode("office");
         let place = place.index(open.len());
         open[place] = byte;
         let _ = Event::decode(event.kind(), &open);
