@@ -107,5 +107,5 @@ mark = "local_model"
         ]
     );
     let twice = format!("{text}{}", text.trim_start_matches("version = \"7\"\n"));
-    assert_eq!(Lamps::from_toml(&twice).unwrap_err()[0].to_string(), "line 9: rule: * stands in the file twice");
+    assert_eq!(Lamps::from_toml(&twice).unwrap_err()[0].to_string(), "line 10: rule: * stands in the file twice");
 }
