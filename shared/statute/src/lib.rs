@@ -33,11 +33,12 @@ mod rule;
 
 pub use calendar::{Calendar, Notice, NoticeError};
 pub use clock::{
-    Clock, ClockTerms, ExtensionError, NoRule, Standing, extend_clock, extend_to, restate_clock, start_clock, with_exclusions,
+    Clock, ClockTerms, ExtensionError, NoRule, Standing, extend_clock, extend_to, restate_clock, start_clock, start_until,
+    with_exclusions,
 };
 pub use codes::{
-    AgreementForm, CaseSource, Channel, Conclusion, Confirmation, Force, MatterClass, Outcome, Rating, SessionMode, UnknownCode,
-    parse_yes_no,
+    AgreementForm, CaseSource, Channel, Conclusion, Confirmation, DeliveryMeans, Force, MatterClass, Outcome, Rating,
+    SessionMode, UnknownCode, parse_yes_no,
 };
 pub use conduct::{
     Breach, Check, ConductBook, ConductRule, Deed, Facts as ConductFacts, Known, Lack, RunClock, Stage, Subject, Verdict,

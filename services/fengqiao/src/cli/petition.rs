@@ -170,6 +170,9 @@ pub enum StateName {
     Reviewed,
     RereviewRequested,
     Final,
+    Transferred,
+    Assigned,
+    Objected,
 }
 
 /// Number and code.
