@@ -1,5 +1,7 @@
 //! The gRPC service: parse, call the app, reply. Decides nothing and knows no SQL.
 
+mod clocks;
+mod conduct;
 mod parse;
 mod reply;
 mod status;
@@ -7,8 +9,8 @@ mod status;
 pub use status::{Failure, Invalid};
 
 use crate::{
-    app::{Book, Outcome, Reading, Reply, Request as Work, Work as Asked},
-    domain::{Command, Context, Law, Rejection, decide, every_rejection},
+    app::{Book, LawInForce, Outcome, Reading, Reply, Request as Work, Sweeper, Work as Asked},
+    domain::{Command, Context, Rejection, decide, every_rejection},
     store,
 };
 use fengqiao_model::{Caller, Clock, IdSource, PageToken, Permission, PetitionId};
@@ -28,7 +30,8 @@ pub struct Api {
     pub writer: Writer<Book>,
     pub reading: Reading,
     pub master: Arc<MasterKey>,
-    pub law: Arc<Law>,
+    pub law: Arc<LawInForce>,
+    pub sweeper: Sweeper,
     pub clock: Arc<dyn Clock>,
     pub ids: IdSource,
     pub days_back: i32,
@@ -117,7 +120,8 @@ impl IntakeApi {
             Some(id) => store::by_ids(&api.db, &[id.to_string()]).await?.pop().map(|(_, petition)| petition),
             None => None,
         };
-        let context = Context::new(caller, api.clock.now().day(), &api.law, api.days_back);
+        let law = api.law.get();
+        let context = Context::new(caller, api.clock.now().day(), &law, api.days_back);
         let change = decide(existing.as_ref(), &asked.command, &context)?;
         if let crate::domain::Event::Registered(petition) = &change.event {
             if !store::by_slips(&api.db, std::slice::from_ref(&petition.slip)).await?.is_empty() {
@@ -162,7 +166,7 @@ impl IntakeApi {
         };
         match self.0.writer.submit(work).await? {
             Reply::Import(outcome) => Ok(reply::imported(outcome?, asked.refused)),
-            Reply::Petition(_) => Err(Failure::Internal("an import got a command's reply")),
+            _ => Err(Failure::Internal("an import got a command's reply")),
         }
     }
 
@@ -225,6 +229,16 @@ macro_rules! change_calls {
             async move { change_call!(self, request, $permission, $name, parse::$parse, { device }, $response) }.boxed()
         }
     )*};
+}
+
+/// A call that only reads: permission, answer.
+macro_rules! read_call {
+    ($self:ident, $request:ident, $permission:ident, $answer:ident) => {{
+        let caller = permitted(&$request, Permission::$permission)?;
+        let call = call_id(&$request).to_owned();
+        let answer = $self.$answer(&caller, &$request.into_inner()).await.map_err(|failure| failure.status(&call))?;
+        Ok(Response::new(answer))
+    }};
 }
 
 #[tonic::async_trait]
@@ -321,6 +335,8 @@ impl IntakeService for IntakeApi {
         request_extension(RequestExtensionRequest) -> RequestExtensionResponse, "RequestExtension" by WritePetitions as request_extension;
         decide_extension(DecideExtensionRequest) -> DecideExtensionResponse, "DecideExtension" by DecidePetitions as decide_extension;
         issue_opinion(IssueOpinionRequest) -> IssueOpinionResponse, "IssueOpinion" by WritePetitions as issue_opinion;
+        supervise(SuperviseRequest) -> SuperviseResponse, "Supervise" by SupervisePetitions as supervise;
+        explain_supervision(ExplainSupervisionRequest) -> ExplainSupervisionResponse, "ExplainSupervision" by WritePetitions as explain_supervision;
         withdraw_petition(WithdrawPetitionRequest) -> WithdrawPetitionResponse, "WithdrawPetition" by WritePetitions as withdraw;
         route_to_mediation(RouteToMediationRequest) -> RouteToMediationResponse, "RouteToMediation" by WritePetitions as route;
         transfer_petition(TransferPetitionRequest) -> TransferPetitionResponse, "TransferPetition" by WritePetitions as transfer;
@@ -406,12 +422,55 @@ impl IntakeService for IntakeApi {
         Ok(Response::new(pb::ImportPetitionBatchResponse { result: Some(result) }))
     }
 
+    async fn list_due(&self, request: Request<pb::ListDueRequest>) -> Result<Response<pb::ListDueResponse>, Status> {
+        read_call!(self, request, ReadPetitions, due)
+    }
+
+    async fn list_restatements(
+        &self,
+        request: Request<pb::ListRestatementsRequest>,
+    ) -> Result<Response<pb::ListRestatementsResponse>, Status> {
+        read_call!(self, request, ReadPetitions, restatements)
+    }
+
+    async fn adopt_calendar(
+        &self,
+        request: Request<pb::AdoptCalendarRequest>,
+    ) -> Result<Response<pb::AdoptCalendarResponse>, Status> {
+        let caller = permitted(&request, Permission::DecidePetitions)?;
+        let call = call_id(&request).to_owned();
+        let adopted = self.adopt(caller, &request.into_inner()).await.map_err(|failure| failure.status(&call))?;
+        Ok(Response::new(adopted))
+    }
+
+    async fn check_conduct(
+        &self,
+        request: Request<pb::CheckConductRequest>,
+    ) -> Result<Response<pb::CheckConductResponse>, Status> {
+        read_call!(self, request, ReadPetitions, conduct_of)
+    }
+
+    async fn list_conduct_rules(
+        &self,
+        request: Request<pb::ListConductRulesRequest>,
+    ) -> Result<Response<pb::ListConductRulesResponse>, Status> {
+        read_call!(self, request, ReadPetitions, conduct_rules)
+    }
+
+    async fn list_conduct_breaches(
+        &self,
+        request: Request<pb::ListConductBreachesRequest>,
+    ) -> Result<Response<pb::ListConductBreachesResponse>, Status> {
+        read_call!(self, request, ReadPetitions, conduct_breaches)
+    }
+
     async fn list_rules(&self, request: Request<pb::ListRulesRequest>) -> Result<Response<pb::ListRulesResponse>, Status> {
         permitted(&request, Permission::LookUp)?;
         let call = call_id(&request).to_owned();
+        let law = self.0.law.refresh(&self.0.db).await.map_err(|error| Failure::Store(error).status(&call))?;
         let on = parse::rules_day(&request.into_inner(), self.0.clock.now().day())
             .map_err(|invalid| Failure::Invalid(invalid).status(&call))?;
-        Ok(Response::new(reply::rules(&self.0.law, on)))
+        Ok(Response::new(reply::rules(&law, on)))
     }
 }
 

@@ -18,19 +18,19 @@ mod store;
 mod verify;
 
 pub use api::{IntakeApi, error_table};
+pub use app::Swept;
 pub use follow::{FOLLOWS, MediationFollower};
 pub use settings::BookSettings;
 pub use store::{MIGRATIONS, StuckEvent, stuck};
 pub use verify::verify_book;
 
 use api::Api;
-use app::{Book, Reading};
-use domain::Law;
+use app::{Book, LawInForce, Reading, Sweeper};
 use fengqiao_feed::{Feed, FollowStatus, Source, feed_source, follow};
 use fengqiao_model::{Clock, IdSource, Instant};
 use fengqiao_proto::intake::v1::intake_service_server::IntakeServiceServer;
 use fengqiao_service::{Lifecycle, Lookup, MAX_MESSAGE, PREFIX, Process, Server, Settings, StartError, ready};
-use fengqiao_store::{Db, MasterKey, StoreError, Writer, WriterSettings, data_key, request};
+use fengqiao_store::{Db, MasterKey, StoreError, SubmitError, Writer, WriterSettings, data_key, request};
 use std::{net::SocketAddr, process::ExitCode, sync::Arc, time::Duration};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -69,6 +69,7 @@ pub async fn serve(lookup: &dyn Lookup, clock: Arc<dyn Clock>) -> Result<ExitCod
 pub struct Intake {
     db: Db,
     api: IntakeApi,
+    sweeper: Sweeper,
     master: Arc<MasterKey>,
     clock: Arc<dyn Clock>,
     draining: CancellationToken,
@@ -85,7 +86,7 @@ impl Intake {
         if !data_key::fits(&db, &master).await? {
             return Err(StoreError::Key("the master key is not the one this book was sealed with".to_owned()));
         }
-        let law = Arc::new(Law::shipped());
+        let law = Arc::new(LawInForce::open(settings.law.clone(), &db).await?);
         let ids = IdSource::default();
         let book = Book {
             master: master.clone(),
@@ -95,7 +96,10 @@ impl Intake {
             days_back: settings.days_back,
         };
         let (writer, _task) = Writer::spawn(db.clone(), book, WriterSettings::default());
+        let sweeper =
+            Sweeper { db: db.clone(), writer: writer.clone(), clock: clock.clone(), law: law.clone(), ids: ids.clone() };
         let api = IntakeApi::new(Api {
+            sweeper: sweeper.clone(),
             reading: Reading { db: db.clone(), master: master.clone() },
             db: db.clone(),
             writer,
@@ -107,7 +111,7 @@ impl Intake {
             draining: draining.clone(),
         });
         let status = watch::Sender::new(FollowStatus::default());
-        Ok(Self { db, api, master, clock, draining, status })
+        Ok(Self { db, api, sweeper, master, clock, draining, status })
     }
 
     /// The gRPC service.
@@ -140,11 +144,17 @@ impl Intake {
         self.status.subscribe()
     }
 
-    /// Follows mediation, where it is, until the streams end, and forgets old request ids every hour, until `closing`; then leaves
+    /// Notes now what has lapsed by the clock's day, as [`Intake::keep`] does every hour and at the beginning of each day.
+    /// Errors: the writer stopped, or the database failed.
+    pub async fn sweep(&self) -> Result<Swept, SubmitError> {
+        self.sweeper.once().await
+    }
+
+    /// Follows mediation, where it is, until the streams end, and forgets old request ids and notes lapsed clocks every hour, until `closing`; then leaves
     /// the database as a restart wants it. Following that cannot go on leaves the book open, and says so in the log.
     pub async fn keep(self, mediation: Option<Source>, closing: CancellationToken) -> Result<(), StoreError> {
         let follower = self.mediation_follower();
-        let Self { db, api, clock, draining, status, .. } = self;
+        let Self { db, api, sweeper, clock, draining, status, .. } = self;
         drop(api);
         let following = async {
             if let Some(mediation) = mediation {
@@ -153,7 +163,11 @@ impl Intake {
             }
             Ok::<(), StoreError>(())
         };
-        tokio::try_join!(following, forget_requests(&db, &clock, closing))?;
+        let sweeping = async {
+            sweeper.keep(closing.clone()).await;
+            Ok(())
+        };
+        tokio::try_join!(following, sweeping, forget_requests(&db, &clock, closing.clone()))?;
         db.checkpoint().await?;
         db.close().await;
         Ok(())

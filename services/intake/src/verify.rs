@@ -2,11 +2,11 @@
 
 use crate::{
     app::fold,
-    domain::{LINKS, Link, Petition, Told},
-    store::{self, LinkRow, StateRow},
+    domain::{Adopted, CALENDAR, LINKS, Link, Notices, Petition, Told},
+    store::{self, ClockRow, LinkRow, NoticesRow, StateRow},
 };
 use fengqiao_store::{Db, Event, StoreError, Tx, log, verify_chain};
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 
 /// What a check found: one line per difference, in the order found; empty when all is well.
 pub struct Verified {
@@ -40,6 +40,11 @@ pub async fn verify_book(db: &Db) -> Result<Verified, StoreError> {
     }
     verified.petitions = compare::<Petition>(&mut tx, &mut verified.differences).await?;
     verified.links = compare::<Link>(&mut tx, &mut verified.differences).await?;
+    let lost = store::lost_clocks(&mut tx).await?;
+    if lost > 0 {
+        note(&mut verified.differences, format!("{lost} clocks belong to no petition"));
+    }
+    compare_notices(&mut tx, &mut verified.differences).await?;
     Ok(verified)
 }
 
@@ -67,26 +72,36 @@ trait Folded: Clone + Sized {
 impl Folded for Petition {
     const WHAT: &'static str = "petition";
     const AFTER: &'static str = "";
-    type Row = StateRow;
+    type Row = (StateRow, Vec<ClockRow>);
 
     fn is_one(id: &str) -> bool {
-        !id.starts_with(LINKS)
+        id != CALENDAR && !id.starts_with(LINKS)
     }
 
     fn step(before: Option<&Self>, event: &Event) -> Result<Self, StoreError> {
         fold(before.cloned(), event)
     }
 
-    fn row(&self, id: &str) -> Result<StateRow, StoreError> {
-        StateRow::of(id, self)
+    fn row(&self, id: &str) -> Result<Self::Row, StoreError> {
+        Ok((StateRow::of(id, self)?, ClockRow::of(id, self)))
     }
 
-    fn id(row: &StateRow) -> &str {
-        &row.id
+    fn id(row: &Self::Row) -> &str {
+        &row.0.id
     }
 
-    async fn rows_after(tx: &mut Tx, after: &str) -> Result<Vec<StateRow>, StoreError> {
-        store::rows_after(tx, after, PAGE).await
+    async fn rows_after(tx: &mut Tx, after: &str) -> Result<Vec<Self::Row>, StoreError> {
+        let rows = store::rows_after(tx, after, PAGE).await?;
+        let ids: Vec<String> = rows.iter().map(|row| row.id.clone()).collect();
+        let mut clocks: HashMap<String, Vec<ClockRow>> = HashMap::new();
+        for clock in store::clocks_of(tx, &ids).await? {
+            clocks.entry(clock.petition_id.clone()).or_default().push(clock);
+        }
+        Ok(rows
+            .into_iter()
+            .map(|row| (clocks.remove(&row.id).unwrap_or_default(), row))
+            .map(|(clocks, row)| (row, clocks))
+            .collect())
     }
 }
 
@@ -116,6 +131,22 @@ impl Folded for Link {
     async fn rows_after(tx: &mut Tx, after: &str) -> Result<Vec<LinkRow>, StoreError> {
         store::link_rows_after(tx, after, PAGE).await
     }
+}
+
+/// The notices that were taken over: one history and one row.
+async fn compare_notices(tx: &mut Tx, differences: &mut Vec<String>) -> Result<(), StoreError> {
+    let mut notices: Option<Notices> = None;
+    for event in log::of_aggregate(&mut *tx, CALENDAR, 0).await? {
+        match Adopted::decode(&event.kind, &event.open) {
+            Ok(adopted) => notices = Some(Notices::apply(notices.as_ref(), &adopted)),
+            Err(_) => note(differences, format!("position {}: the event does not fit what came before it", event.position)),
+        }
+    }
+    let row = notices.map(|notices| NoticesRow::of(CALENDAR, &notices)).transpose()?;
+    if store::notices_rows_after(tx, "", 2).await? != Vec::from_iter(row) {
+        note(differences, "the calendar does not stand as its events say".to_owned());
+    }
+    Ok(())
 }
 
 /// Walks histories and state rows side by side, both in the order of ids, and gives how many states were checked.

@@ -127,11 +127,11 @@ fn each_check_on_both_sides_of_its_line() {
         Some("receipt of the paper of opinion_issued of 2026-03-05 was due on 2026-03-20 and has not come")
     );
 
-    let review = |unit: &str| Deed { unit: unit.to_owned(), ..deed("review_issued", "2026-04-05") };
+    let review = |unit: &str| Deed { unit: unit.to_owned(), ..deed("reviewed", "2026-04-05") };
     assert_eq!(one(vec![opinion(None), review("市住建局")], "C-15").as_deref(), Some("kept"));
     assert_eq!(
         one(vec![opinion(None), review("住建局")], "C-15").as_deref(),
-        Some("review_issued of 2026-04-05 was not taken by another unit")
+        Some("reviewed of 2026-04-05 was not taken by another unit")
     );
 
     let voided = |by: &str| Deed { approved_by: by.to_owned(), ..deed("voided", "2026-03-05") };

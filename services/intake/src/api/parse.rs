@@ -2,10 +2,14 @@
 
 mod change;
 mod change_stages;
+mod clocks;
+mod conduct;
 mod read;
 
 pub use change::*;
 pub use change_stages::*;
+pub use clocks::{adopt, due, explain_supervision, restatements, supervise};
+pub use conduct::{check_conduct, conduct_breaches, conduct_rules};
 pub use read::{Which, list, look_up, rules_day, which};
 
 use super::status::Invalid;

@@ -1,5 +1,6 @@
 //! What one batch touches: loaded once, then decided on in order, so that a later request sees an earlier one.
 
+mod time;
 mod write;
 
 use super::{
@@ -8,7 +9,7 @@ use super::{
     sealing::{query_code, unsealed},
 };
 use crate::{
-    domain::{self, Command, Context, Event, Expected, Link, Petition, Rejection, Row, SealedContent, Verdict},
+    domain::{self, Adopted, Command, Context, Event, Expected, Law, Link, Petition, Rejection, Row, SealedContent, Verdict},
     store,
 };
 use fengqiao_model::{ActorId, Instant, RequestId};
@@ -32,12 +33,14 @@ struct Pending {
     event: Event,
     sealed: Option<SealedContent>,
     actor: ActorId,
-    request_id: RequestId,
+    /// Empty for what passing time did: nobody asked for it.
+    request_id: Option<RequestId>,
 }
 
 /// Everything one batch touches.
 pub(super) struct Desk<'a> {
     book: &'a Book,
+    law: Arc<Law>,
     now: Instant,
     petitions: BTreeMap<String, Entry>,
     by_reference: HashMap<(String, String), String>,
@@ -52,10 +55,26 @@ pub(super) struct Desk<'a> {
     /// What mediation told, of those that are handed to it.
     links: HashMap<String, Vec<Link>>,
     pending: Vec<Pending>,
+    /// A notice that was taken over.
+    adopted: Option<Adoption>,
+}
+
+/// A notice that waits to be written.
+struct Adoption {
+    event: Adopted,
+    notices: domain::Notices,
+    actor: ActorId,
+    request_id: RequestId,
 }
 
 impl<'a> Desk<'a> {
-    pub(super) async fn load(book: &'a Book, tx: &mut Tx, batch: &[Request], now: Instant) -> Result<Self, StoreError> {
+    pub(super) async fn load(
+        book: &'a Book,
+        law: Arc<Law>,
+        tx: &mut Tx,
+        batch: &[Request],
+        now: Instant,
+    ) -> Result<Self, StoreError> {
         let (mut request_ids, mut ids, mut slips) = (Vec::new(), Vec::new(), Vec::new());
         let (mut ledgers, mut references) = (Vec::new(), Vec::new());
         let mut routed: Vec<String> = Vec::new();
@@ -77,6 +96,8 @@ impl<'a> Desk<'a> {
                         }
                     }
                 }
+                Work::Adopt { .. } => request_ids.push(request.request_id.to_string()),
+                Work::Sweep { ids: some } | Work::Restate { ids: some } => ids.extend(some.iter().cloned()),
                 Work::Import { ledger, rows, .. } => {
                     request_ids.push(request.request_id.to_string());
                     ledgers.extend(rows.iter().map(|_| ledger.to_string()));
@@ -121,6 +142,7 @@ impl<'a> Desk<'a> {
         }
         Ok(Self {
             book,
+            law,
             now,
             petitions,
             by_reference,
@@ -133,11 +155,12 @@ impl<'a> Desk<'a> {
             contents,
             links,
             pending: Vec::new(),
+            adopted: None,
         })
     }
 
     fn context<'b>(&'b self, request: &'b Request) -> Context<'b> {
-        Context::new(&request.caller, self.now.day(), &self.book.law, self.book.days_back)
+        Context::new(&request.caller, self.now.day(), &self.law, self.book.days_back)
     }
 
     pub(super) async fn petition(
@@ -200,7 +223,7 @@ impl<'a> Desk<'a> {
             event: change.event,
             sealed: change.sealed,
             actor: request.caller.id.clone(),
-            request_id: request.request_id,
+            request_id: Some(request.request_id),
         });
         let record = RequestRecord {
             request_id: request_id.clone(),
@@ -321,7 +344,7 @@ impl<'a> Desk<'a> {
         self.by_reference.insert(key, id.clone());
         self.note(&id, &after);
         let (version, actor) = (after.version, request.caller.id.clone());
-        self.pending.push(Pending { id, version, event, sealed, actor, request_id: request.request_id });
+        self.pending.push(Pending { id, version, event, sealed, actor, request_id: Some(request.request_id) });
         Ok(())
     }
 

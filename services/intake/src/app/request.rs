@@ -2,6 +2,7 @@
 
 use crate::domain::{Command, Expected, Field, Petition, Rejection, Row, RowRefusal};
 use fengqiao_model::{Caller, PetitionId, RequestId, Token};
+use fengqiao_statute::Calendar;
 
 /// One request to the writer.
 #[derive(Debug)]
@@ -20,6 +21,12 @@ pub struct Request {
 pub enum Work {
     /// A command on one petition; a new one has no expectation.
     Petition { id: PetitionId, expected: Option<Expected>, command: Box<Command> },
+    /// A notice of the State Council.
+    Adopt { notice: Calendar },
+    /// Petitions on which a clock may have lapsed.
+    Sweep { ids: Vec<String> },
+    /// Petitions with a clock that another calendar may move.
+    Restate { ids: Vec<String> },
     /// Rows of a ledger.
     Import { ledger: Token, columns: Vec<Field>, rows: Vec<Row> },
 }
@@ -28,6 +35,9 @@ impl std::fmt::Debug for Work {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Work::Petition { id, command, .. } => write!(f, "{} {id}", command.name()),
+            Work::Adopt { notice } => write!(f, "AdoptCalendar {}", notice.version()),
+            Work::Sweep { ids } => write!(f, "a sweep over {} petitions", ids.len()),
+            Work::Restate { ids } => write!(f, "restating the clocks of {} petitions", ids.len()),
             Work::Import { rows, .. } => write!(f, "ImportPetitions of {} rows", rows.len()),
         }
     }
@@ -38,6 +48,10 @@ impl std::fmt::Debug for Work {
 pub enum Reply {
     /// Of [`Work::Petition`].
     Petition(Result<Outcome, Rejection>),
+    /// Of [`Work::Adopt`]: the version of the notices that this request made.
+    Adopt(Result<i64, Rejection>),
+    /// Of [`Work::Sweep`] and [`Work::Restate`]: how many steps were recorded.
+    Swept(u64),
     /// Of [`Work::Import`].
     Import(Result<ImportOutcome, Rejection>),
 }

@@ -1,6 +1,6 @@
 //! What may be asked of a petition.
 
-use super::{Paper, Party, SealedContent};
+use super::{Explained, Paper, Party, Pressed, SealedContent};
 use fengqiao_model::{ActorId, Day, DivisionCode, RequestId, Text, Token};
 use fengqiao_statute::{Channel, DeliveryMeans, MatterClass, Rating};
 
@@ -132,6 +132,8 @@ pub enum Command {
     Reopen { on: Option<Day>, reason: String, text: Text, approved_by: ActorId },
     FlagUrgent { on: Option<Day>, reported_on: Option<Day>, text: Text },
     Withdraw { on: Option<Day>, reason: String, text: Text },
+    Supervise(Box<Pressed>),
+    ExplainSupervision(Box<Explained>),
     RouteToMediation(Box<Route>),
     Void { reason: String, text: Text, approved_by: ActorId },
     EraseParties { approved_by: ActorId },
@@ -167,6 +169,8 @@ impl Command {
             Command::Reopen { .. } => "ReopenPetition",
             Command::FlagUrgent { .. } => "FlagUrgent",
             Command::Withdraw { .. } => "WithdrawPetition",
+            Command::Supervise(_) => "Supervise",
+            Command::ExplainSupervision(_) => "ExplainSupervision",
             Command::RouteToMediation(_) => "RouteToMediation",
             Command::Void { .. } => "VoidPetition",
             Command::EraseParties { .. } => "EraseParties",

@@ -8,7 +8,7 @@ mod handle;
 mod log;
 mod review;
 
-use super::{Command, Context, Event, Petition, Receipt, Rejection, SealedContent, State, Step, StepKind, route};
+use super::{Command, Context, Event, Petition, Receipt, Rejection, SealedContent, State, Step, StepKind, route, supervise};
 use fengqiao_model::{Day, Text};
 use fengqiao_statute::{MatterClass, Reason};
 
@@ -32,7 +32,7 @@ impl Change {
         Self { event, sealed: SealedContent::step(text) }
     }
 
-    fn stepped(step: Step, text: &Text) -> Self {
+    pub(super) fn stepped(step: Step, text: &Text) -> Self {
         Self::with_text(Event::Stepped(Box::new(step)), text)
     }
 }
@@ -86,6 +86,8 @@ pub fn decide(state: Option<&Petition>, command: &Command, context: &Context<'_>
         Command::Reopen { on: day, reason, text, approved_by } => again::reopen(&on, *day, reason, text, approved_by),
         Command::FlagUrgent { on: day, reported_on, text } => again::flag_urgent(&on, *day, *reported_on, text),
         Command::Withdraw { on: day, reason, text } => close::withdraw(&on, *day, reason, text),
+        Command::Supervise(asked) => supervise::press(petition, command, asked, context),
+        Command::ExplainSupervision(asked) => supervise::explain(petition, asked, context),
         Command::RouteToMediation(asked) => route::decide(petition, asked, || on.forbidden(), context),
         Command::Void { reason, text, approved_by } => close::void(&on, reason, text, approved_by),
         Command::EraseParties { approved_by } => close::erase(&on, approved_by),

@@ -67,6 +67,8 @@ pub enum Rejection {
     RatingTooLate { due: Day },
     #[error("the petition is marked as urgent already; what is missing is the day of the report")]
     UrgentAlready,
+    #[error("no such measure of supervision waits for an explanation")]
+    NothingToExplain,
     #[error("the division lies outside the caller's divisions")]
     OutsideDivision,
     #[error("no petition with this number and query code")]
@@ -117,6 +119,7 @@ impl Rejection {
             Rejection::RatedAlready => "RATED_ALREADY",
             Rejection::RatingTooLate { .. } => "RATING_TOO_LATE",
             Rejection::UrgentAlready => "URGENT_ALREADY",
+            Rejection::NothingToExplain => "NOTHING_TO_EXPLAIN",
             Rejection::OutsideDivision => "OUTSIDE_DIVISION",
             Rejection::StatusNotFound => "STATUS_NOT_FOUND",
         }
@@ -158,6 +161,7 @@ pub fn every_rejection() -> Vec<Rejection> {
         Rejection::RatedAlready,
         Rejection::RatingTooLate { due: day },
         Rejection::UrgentAlready,
+        Rejection::NothingToExplain,
         Rejection::OutsideDivision,
         Rejection::StatusNotFound,
     ]

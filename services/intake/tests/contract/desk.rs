@@ -81,6 +81,7 @@ impl Desk {
             master_key_file: "/nowhere/master.key".into(),
             policy: Policy::EmptyOnly,
             days_back: 30,
+            law: fengqiao_intake::domain::Law::shipped(),
         };
         let (clock, draining) = (morning(day), CancellationToken::new());
         let intake = Intake::open(&settings, Arc::new(clock.clone()), draining.clone()).await.unwrap();

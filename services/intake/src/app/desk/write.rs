@@ -1,7 +1,11 @@
 //! Writing what a batch decided: numbers, rows, keys, requests, and the log last.
 
 use super::Desk;
-use crate::{app::sealing::sealed, domain::Event, store};
+use crate::{
+    app::sealing::sealed,
+    domain::{ADOPTED, CALENDAR, Event},
+    store,
+};
 use fengqiao_store::{NewEvent, StoreError, Tx, data_key, log, request, series};
 use std::collections::{BTreeMap, HashMap};
 
@@ -45,7 +49,7 @@ impl Desk<'_> {
 
     /// Writes it all, the log last, and gives the log position that includes it.
     pub(in crate::app) async fn write(mut self, tx: &mut Tx) -> Result<i64, StoreError> {
-        if self.pending.is_empty() {
+        if self.pending.is_empty() && self.adopted.is_none() {
             return Ok(log::head(&mut *tx).await?.position);
         }
         let mut events = Vec::with_capacity(self.pending.len());
@@ -62,9 +66,24 @@ impl Desk<'_> {
                 occurred_on: pending.event.occurred_on(),
                 known_on: pending.event.vouched_on(),
                 actor: pending.actor.to_string(),
-                request_id: pending.request_id.to_string(),
+                request_id: pending.request_id.map(|id| id.to_string()).unwrap_or_default(),
                 open: pending.event.encode(),
                 sealed: sealed_bytes,
+            });
+        }
+        if let Some(adoption) = self.adopted.take() {
+            store::save_notices(tx, &adoption.notices).await?;
+            events.push(NewEvent {
+                event_id: fengqiao_model::EventId::from_bytes(self.book.ids.mint(&self.book.clock)).to_string(),
+                aggregate_id: CALENDAR.to_owned(),
+                version: adoption.notices.version,
+                kind: ADOPTED,
+                occurred_on: adoption.event.on,
+                known_on: None,
+                actor: adoption.actor.to_string(),
+                request_id: adoption.request_id.to_string(),
+                open: adoption.event.encode(),
+                sealed: Vec::new(),
             });
         }
         let changed = self.petitions.iter().filter(|(_, entry)| entry.changed);
