@@ -25,8 +25,9 @@ pub use dispute::{
 };
 pub use local::{ContractArgs, DemoArgs, Language, ServeArgs, Service, VerifyArgs};
 pub use petition::{
-    AcceptArgs, ChangeArgs, EraseArgs, ExtendCommand, ExtendDecideArgs, ExtendRequestArgs, ListArgs, LogArgs, LookupArgs,
-    OpinionArgs, PetitionCommand, RefuseArgs, RouteArgs, StateName, VoidArgs, WhichArgs, WithdrawArgs,
+    AcceptArgs, ChangeArgs, CodeArgs, EraseArgs, ExtendCommand, ExtendDecideArgs, ExtendRequestArgs, ListArgs, LogArgs,
+    LookupArgs, LookupsArgs, OpinionArgs, PetitionCommand, RefuseArgs, RouteArgs, StateName, SubmitArgs, VoidArgs, WhichArgs,
+    WithdrawArgs,
 };
 pub use report::{AnnualArgs, ExplainArgs, MemberArg, ReportCommand};
 pub use value::{Consent, Person, TypeName, Yuan};

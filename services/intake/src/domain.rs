@@ -4,6 +4,7 @@
 //! or asks for the time; nothing here knows a database or a wire format but the published event messages.
 
 pub(crate) mod clocks;
+mod code;
 mod command;
 mod context;
 mod decide;
@@ -15,6 +16,7 @@ mod link;
 mod notices;
 mod paper;
 mod petition;
+mod places;
 mod rejection;
 mod route;
 mod row;
@@ -24,8 +26,10 @@ mod step;
 mod supervise;
 #[cfg(test)]
 mod tests;
+mod unit;
 
 pub use clocks::ClockRun;
+pub use code::{IDENTIFIED_BY, Reissue, reissued};
 pub use command::{Command, Ending, Expected, HandOver, Issue, NewPetition, Receipt, Route};
 pub use context::{Context, Law};
 pub use decide::{Change, decide};
@@ -38,10 +42,16 @@ pub use link::{LINKS, Link, PROGRESSED, Told};
 pub use notices::{ADOPTED, Adopted, CALENDAR, Notices};
 pub use paper::Paper;
 pub use petition::{Delivery, Extension, ForeignNumber, Hearing, LedgerOrigin, Petition, Routing, Supervision};
+pub use places::Places;
 pub use rejection::{Rejection, every_rejection};
-pub use route::Routed;
+pub use route::{DeskDispute, Routed, decide_at_desk};
 pub use row::{Cells, Field, Row, RowRefusal};
 pub use sealed::{Party, SealedContent, Side};
 pub use state::State;
 pub use step::{Correction, Step, StepKind};
 pub use supervise::{Explained, Measure, Pressed};
+pub(crate) use unit::record as unit_message;
+pub use unit::{
+    Directory, HigherOrgan, NewUnit, Period, Standing, UNIT_CODE, UNITS, Unit, UnitCommand, UnitEvent, UnitField, UnitKind,
+    UnitRow, UnitVerdict, decide_unit, logged_by, named_by, take_unit_row,
+};

@@ -25,7 +25,8 @@ pub use store::{MIGRATIONS, StuckEvent, stuck};
 pub use verify::verify_book;
 
 use api::Api;
-use app::{Book, LawInForce, Reading, Sweeper};
+use app::{Book, Counts, KnownUnits, LawInForce, LookUp, Reading, Sweeper, Turnstile};
+use domain::Law;
 use fengqiao_feed::{Feed, FollowStatus, Source, feed_source, follow};
 use fengqiao_model::{Clock, IdSource, Instant};
 use fengqiao_proto::intake::v1::intake_service_server::IntakeServiceServer;
@@ -70,6 +71,7 @@ pub struct Intake {
     db: Db,
     api: IntakeApi,
     sweeper: Sweeper,
+    counts: Arc<Counts>,
     master: Arc<MasterKey>,
     clock: Arc<dyn Clock>,
     draining: CancellationToken,
@@ -86,7 +88,8 @@ impl Intake {
         if !data_key::fits(&db, &master).await? {
             return Err(StoreError::Key("the master key is not the one this book was sealed with".to_owned()));
         }
-        let law = Arc::new(LawInForce::open(settings.law.clone(), &db).await?);
+        let law = Law { places: settings.places.clone(), ..settings.law.clone() };
+        let law = Arc::new(LawInForce::open(law, &db).await?);
         let ids = IdSource::default();
         let book = Book {
             master: master.clone(),
@@ -94,13 +97,18 @@ impl Intake {
             clock: clock.clone(),
             ids: ids.clone(),
             days_back: settings.days_back,
+            units: KnownUnits::default(),
         };
         let (writer, _task) = Writer::spawn(db.clone(), book, WriterSettings::default());
         let sweeper =
             Sweeper { db: db.clone(), writer: writer.clone(), clock: clock.clone(), law: law.clone(), ids: ids.clone() };
+        let counts = Arc::new(Counts::default());
         let api = IntakeApi::new(Api {
             sweeper: sweeper.clone(),
             reading: Reading { db: db.clone(), master: master.clone() },
+            look_up: LookUp::new(db.clone(), master.clone(), settings.look_up_days),
+            turnstile: Turnstile::default(),
+            counts: counts.clone(),
             db: db.clone(),
             writer,
             master: master.clone(),
@@ -111,7 +119,7 @@ impl Intake {
             draining: draining.clone(),
         });
         let status = watch::Sender::new(FollowStatus::default());
-        Ok(Self { db, api, sweeper, master, clock, draining, status })
+        Ok(Self { db, api, sweeper, counts, master, clock, draining, status })
     }
 
     /// The gRPC service.
@@ -154,7 +162,7 @@ impl Intake {
     /// the database as a restart wants it. Following that cannot go on leaves the book open, and says so in the log.
     pub async fn keep(self, mediation: Option<Source>, closing: CancellationToken) -> Result<(), StoreError> {
         let follower = self.mediation_follower();
-        let Self { db, api, sweeper, clock, draining, status, .. } = self;
+        let Self { db, api, sweeper, counts, clock, draining, status, .. } = self;
         drop(api);
         let following = async {
             if let Some(mediation) = mediation {
@@ -167,7 +175,8 @@ impl Intake {
             sweeper.keep(closing.clone()).await;
             Ok(())
         };
-        tokio::try_join!(following, sweeping, forget_requests(&db, &clock, closing.clone()))?;
+        let counting = write_counts(&db, &counts, closing.clone());
+        tokio::try_join!(following, sweeping, forget_requests(&db, &clock, closing.clone()), counting)?;
         db.checkpoint().await?;
         db.close().await;
         Ok(())
@@ -186,6 +195,21 @@ async fn forget_requests(db: &Db, clock: &Arc<dyn Clock>, closing: CancellationT
                 tx.commit().await?;
                 if forgotten > 0 {
                     tracing::info!(forgotten, "request ids forgotten");
+                }
+            }
+        }
+    }
+}
+
+/// Writes what was counted every minute, and at the end; what cannot be written now is written later.
+async fn write_counts(db: &Db, counts: &Counts, closing: CancellationToken) -> Result<(), StoreError> {
+    let mut minute = tokio::time::interval(Duration::from_secs(60));
+    loop {
+        tokio::select! {
+            () = closing.cancelled() => return counts.flush(db).await,
+            _ = minute.tick() => {
+                if let Err(error) = counts.flush(db).await {
+                    tracing::warn!(%error, "counts of look-ups wait to be written");
                 }
             }
         }

@@ -1,6 +1,7 @@
 //! Settings of this service, all problems at once: where its book is, which key opens it, how far back a desk day may lie.
 
-use crate::domain::Law;
+use crate::domain::{Law, Places};
+use fengqiao_identifiers::Divisions;
 use fengqiao_service::{Problem, Secret, Settings};
 use fengqiao_statute::{Calendar, ConductBook, DataProblem, Known, Lamps, RuleBook};
 use fengqiao_store::{Location, MasterKey, Policy, StoreError};
@@ -21,12 +22,17 @@ pub struct BookSettings {
     pub days_back: i32,
     /// The law as this office has it.
     pub law: Law,
+    /// Which division codes the desk may write.
+    pub places: Places,
+    /// How many days after its last day a closed petition can still be looked up.
+    pub look_up_days: i32,
 }
 
 impl BookSettings {
     /// Reads `DATA` (directory, default `fengqiao-data`), `DATABASE` (a PostgreSQL URL; SQLite in the data directory when not
-    /// set), `MASTER_KEY` or `MASTER_KEY_FILE`, `MIGRATE`, `DAYS_BACK`, and the office's own law where it has some: `RULES_FILE` (clocks),
-    /// `HOLIDAYS_FILE`, `LAMPS_FILE`, `CONDUCT_FILE`. A mistake in one of them is told with its line.
+    /// set), `MASTER_KEY` or `MASTER_KEY_FILE`, `MIGRATE`, `DAYS_BACK`, `DIVISIONS`, `DIVISIONS_FILE`, `LOOK_UP_DAYS` (default two
+    /// years, longer than the windows and clocks of review and re-review together), and the office's own law where it has some:
+    /// `RULES_FILE` (clocks), `HOLIDAYS_FILE`, `LAMPS_FILE`, `CONDUCT_FILE`. A mistake in one of them is told with its line.
     pub fn read(settings: &mut Settings<'_>) -> Self {
         let data = settings.path("DATA").unwrap_or_else(|| PathBuf::from("fengqiao-data"));
         let url = settings.secret("DATABASE");
@@ -41,6 +47,8 @@ impl BookSettings {
             policy: if settings.flag("MIGRATE", false) { Policy::Always } else { Policy::EmptyOnly },
             days_back: settings.number("DAYS_BACK", 0..=366, 30),
             law: law(settings),
+            places: places(settings),
+            look_up_days: settings.number("LOOK_UP_DAYS", 1..=36_600, 730),
         }
     }
 
@@ -78,4 +86,21 @@ fn file<T>(settings: &mut Settings<'_>, name: &str, law: &mut T, read: impl Fn(&
             }
         },
     }
+}
+
+/// How strictly divisions are asked for, and the office's own file of them.
+fn places(settings: &mut Settings<'_>) -> Places {
+    let strict = settings.choice("DIVISIONS", &[("county", false), ("strict", true)], false);
+    let Some(path) = settings.path("DIVISIONS_FILE") else { return Places { strict, ..Places::default() } };
+    let read = match std::fs::read_to_string(&path) {
+        Ok(text) => Divisions::with_file(&text).map_err(|problems| problems.iter().map(ToString::to_string).collect()),
+        Err(error) => Err(vec![error.to_string()]),
+    };
+    let divisions = read.unwrap_or_else(|problems: Vec<String>| {
+        for problem in problems {
+            settings.report(Problem::new("DIVISIONS_FILE", format!("{}: {problem}", path.display())));
+        }
+        Divisions::shipped()
+    });
+    Places { divisions, strict }
 }

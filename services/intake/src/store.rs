@@ -3,12 +3,20 @@
 mod calendar;
 mod clock;
 mod link;
+mod look_up;
+mod units;
 
 pub use calendar::{NoticesRow, leave_task, notices, notices_rows_after, notices_version, save_notices, take_task, task_done};
 pub use clock::{ClockRow, DueFilter, DueRow, clocks_of, due, lost_clocks, restated_count, restatements, to_restate, to_sweep};
 pub use link::{
     FollowedCase, LinkRow, StuckEvent, cases_of, link_rows_after, links, links_of, save_cases, save_links, save_stuck, stuck,
     stuck_count,
+};
+pub use look_up::{DayCounts, Sought, add_look_ups, look_ups, seek};
+pub use units::{
+    UnitDbRow, UnitFilter, all_units, known_units, last_logged, list_units, logged_after, loggers_after, open_item_ids,
+    open_items, save_logged, save_units, unfinished_successions, unit_changes, unit_rows_after, unit_versions, units_after,
+    units_by_codes,
 };
 
 use crate::domain::Petition;

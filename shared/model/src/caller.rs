@@ -14,6 +14,8 @@ pub enum Permission {
     SupervisePetitions,
     /// Read petitions with their parties and narrative.
     ReadPetitions,
+    /// Register, change, close units and their successors; import them.
+    ManageUnits,
     /// Look up a status with number and query code: anyone.
     LookUp,
     /// Read figures and reports.
@@ -34,6 +36,8 @@ pub enum Permission {
     ManageBodies,
     /// Read bodies and routing rules.
     ReadBodies,
+    /// Read how often things were asked: counts, never content.
+    ReadAudit,
 }
 
 /// A named set of permissions that the identity source gives to a caller.
@@ -78,11 +82,18 @@ impl Role {
         use Permission::*;
         match self {
             Role::Clerk => &[WritePetitions, SupervisePetitions, ReadPetitions, LookUp, ReadFigures],
-            Role::Head => {
-                &[WritePetitions, DecidePetitions, SupervisePetitions, ReadPetitions, LookUp, ReadFigures, ExplainFigures]
-            }
+            Role::Head => &[
+                WritePetitions,
+                DecidePetitions,
+                SupervisePetitions,
+                ManageUnits,
+                ReadPetitions,
+                LookUp,
+                ReadFigures,
+                ExplainFigures,
+            ],
             Role::Reporter => &[ReadFigures, ExplainFigures],
-            Role::Auditor => &[ReadPetitions, ReadCases, ReadBodies, ReadFigures, ExplainFigures],
+            Role::Auditor => &[ReadPetitions, ReadCases, ReadBodies, ReadFigures, ExplainFigures, ReadAudit],
             Role::Follower => &[FollowLog],
             Role::Public => &[LookUp],
             Role::Mediator => &[WriteCases, ReadCases, ReadBodies, ReadFigures],

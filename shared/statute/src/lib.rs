@@ -38,7 +38,7 @@ pub use clock::{
 };
 pub use codes::{
     AgreementForm, CaseSource, Channel, Conclusion, Confirmation, DeliveryMeans, Force, MatterClass, Outcome, Rating,
-    SessionMode, UnknownCode, parse_yes_no,
+    SessionMode, UnitLevel, UnknownCode, parse_yes_no,
 };
 pub use conduct::{
     Breach, Check, ConductBook, ConductRule, Deed, Facts as ConductFacts, Known, Lack, RunClock, Stage, Subject, Verdict,
@@ -48,6 +48,6 @@ pub use datafile::DataProblem;
 pub use dispute_type::{DisputeType, DisputeTypes};
 pub use exclusion::{Exclusion, ExclusionError, merged};
 pub use lamp::{DueBy, Lamp, Lamps, Threshold};
-pub use ledger::{CASE_COLUMNS, LEDGER_COLUMNS, LedgerColumn, ledger_column};
+pub use ledger::{CASE_COLUMNS, LEDGER_COLUMNS, LedgerColumn, UNIT_COLUMNS, ledger_column};
 pub use reason::{Reason, ReasonList, Transition};
 pub use rule::{Cause, Extension, Mark, Rule, RuleBook};

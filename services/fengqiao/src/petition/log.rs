@@ -9,7 +9,7 @@ use crate::{
 };
 use anyhow::{Context as _, bail};
 use fengqiao_proto::intake::v1::{
-    LogPetitionBatchRequest, LogPetitionRequest, LogPetitionResponse, LogPetitionsResponse, NewPetition,
+    LogPetitionBatchRequest, LogPetitionRequest, LogPetitionResponse, LogPetitionsResponse, MediateHere, NewPetition,
 };
 use std::{io::BufRead as _, path::Path, process::ExitCode};
 
@@ -41,11 +41,21 @@ pub(super) async fn run(intake: &mut Intake, args: LogArgs, format: Format) -> a
         offline: args.offline,
         ..Default::default()
     };
+    let mediate_here = args.mediate_here.map(|dispute_type| MediateHere {
+        dispute_type: dispute_type.0,
+        flags: args.flags,
+        already_at: crate::words::organs(&args.already_at),
+        applicant_consents: args.consent.applicant(),
+        respondent_consents: args.consent.respondent(),
+        respondents: args.respondents.into_iter().map(party).collect(),
+        text: args.for_mediators,
+    });
     let request = LogPetitionRequest {
         request_id: request_id.clone(),
         petition: Some(petition),
         validate_only: args.validate_only,
         device: None,
+        mediate_here,
     };
     let response = repeatable(intake.log_petition(request).await, &request_id)?.into_inner();
     output::print(&match format {
@@ -58,6 +68,9 @@ pub(super) async fn run(intake: &mut Intake, args: LogArgs, format: Format) -> a
 
 fn text(response: &LogPetitionResponse) -> String {
     let mut text = response.petition.as_ref().map(show::full).unwrap_or_default();
+    if let Some(dispute) = &response.dispute {
+        text.push_str(&format!("调解编号: {}\n", dispute.number));
+    }
     for code in &response.query_codes {
         text.push_str(&format!("查询码: {code}\n"));
     }

@@ -1,6 +1,8 @@
 //! What is handed to the writer, and what comes back.
 
-use crate::domain::{Command, Expected, Field, Petition, Rejection, Row, RowRefusal};
+use crate::domain::{
+    Command, DeskDispute, Expected, Field, Petition, Rejection, Row, RowRefusal, Unit, UnitCommand, UnitField, UnitRow,
+};
 use fengqiao_model::{Caller, PetitionId, RequestId, Token};
 use fengqiao_statute::Calendar;
 
@@ -29,6 +31,10 @@ pub enum Work {
     Restate { ids: Vec<String> },
     /// Rows of a ledger.
     Import { ledger: Token, columns: Vec<Field>, rows: Vec<Row> },
+    /// A command on one unit; a new one has no expectation.
+    Unit { code: String, expected: Option<Expected>, command: Box<UnitCommand> },
+    /// Rows of a ledger of units.
+    UnitRows { columns: Vec<UnitField>, rows: Vec<UnitRow> },
 }
 
 impl std::fmt::Debug for Work {
@@ -39,6 +45,8 @@ impl std::fmt::Debug for Work {
             Work::Sweep { ids } => write!(f, "a sweep over {} petitions", ids.len()),
             Work::Restate { ids } => write!(f, "restating the clocks of {} petitions", ids.len()),
             Work::Import { rows, .. } => write!(f, "ImportPetitions of {} rows", rows.len()),
+            Work::Unit { code, command, .. } => write!(f, "{} {code}", command.name()),
+            Work::UnitRows { rows, .. } => write!(f, "ImportUnits of {} rows", rows.len()),
         }
     }
 }
@@ -52,16 +60,27 @@ pub enum Reply {
     Adopt(Result<i64, Rejection>),
     /// Of [`Work::Sweep`] and [`Work::Restate`]: how many steps were recorded.
     Swept(u64),
-    /// Of [`Work::Import`].
+    /// Of [`Work::Import`] and [`Work::UnitRows`].
     Import(Result<ImportOutcome, Rejection>),
+    /// Of [`Work::Unit`].
+    Unit(Result<UnitOutcome, Rejection>),
 }
 
 /// A change that was made.
 #[derive(Debug)]
 pub enum Outcome {
     /// Just now.
-    Made { id: String, petition: Box<Petition>, query_codes: Vec<String> },
+    Made { id: String, petition: Box<Petition>, query_codes: Vec<String>, dispute: Option<DeskDispute> },
     /// By the same request before; the answer is rebuilt from the log up to this version.
+    Before { id: String, version: i64 },
+}
+
+/// A change of a unit that was made.
+#[derive(Debug)]
+pub enum UnitOutcome {
+    /// Just now.
+    Made(Box<Unit>),
+    /// By the same request before; the answer is rebuilt from the log up to this version of this aggregate.
     Before { id: String, version: i64 },
 }
 

@@ -1,6 +1,6 @@
 //! What may be asked of a petition.
 
-use super::{Explained, Paper, Party, Pressed, SealedContent};
+use super::{Explained, Paper, Party, Pressed, Reissue, SealedContent};
 use fengqiao_model::{ActorId, Day, DivisionCode, RequestId, Text, Token};
 use fengqiao_statute::{Channel, DeliveryMeans, MatterClass, Rating};
 
@@ -29,6 +29,8 @@ pub struct NewPetition {
     pub ledger: Option<Token>,
     pub external_ref: Option<Token>,
     pub offline: bool,
+    /// Mediation takes it up at the same desk.
+    pub mediate_here: Option<Box<Route>>,
     /// Urgent or major (XF 25).
     pub urgent: bool,
     pub sealed: SealedContent,
@@ -137,9 +139,19 @@ pub enum Command {
     RouteToMediation(Box<Route>),
     Void { reason: String, text: Text, approved_by: ActorId },
     EraseParties { approved_by: ActorId },
+    ReissueQueryCode(Box<Reissue>),
 }
 
 impl Command {
+    /// The unit to which it hands the petition, where it names one.
+    pub fn unit(&self) -> Option<&Token> {
+        match self {
+            Command::Log(new) => new.responsible_unit.as_ref(),
+            Command::Accept { responsible_unit, .. } => responsible_unit.as_ref(),
+            _ => None,
+        }
+    }
+
     /// The call's name as it stands in rejections.
     pub fn name(&self) -> &'static str {
         match self {
@@ -174,6 +186,7 @@ impl Command {
             Command::RouteToMediation(_) => "RouteToMediation",
             Command::Void { .. } => "VoidPetition",
             Command::EraseParties { .. } => "EraseParties",
+            Command::ReissueQueryCode(_) => "ReissueQueryCode",
         }
     }
 }

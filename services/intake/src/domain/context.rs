@@ -1,6 +1,6 @@
 //! What a decision may look at besides the state and the command: the caller, the day, the law.
 
-use super::{Link, Petition, SealedContent};
+use super::{Directory, Link, Petition, Places, SealedContent};
 use fengqiao_model::{Caller, Day};
 use fengqiao_statute::{Calendar, ClockTerms, ConductBook, DisputeTypes, Lamps, ReasonList, RuleBook, start_clock};
 
@@ -19,6 +19,8 @@ pub struct Law {
     pub lamps: Lamps,
     /// Rules of conduct.
     pub conduct: ConductBook,
+    /// Divisions.
+    pub places: Places,
 }
 
 impl Law {
@@ -31,6 +33,7 @@ impl Law {
             dispute_types: DisputeTypes::shipped(),
             lamps: Lamps::shipped(),
             conduct: ConductBook::shipped(),
+            places: Places::default(),
         }
     }
 }
@@ -55,17 +58,24 @@ pub struct Context<'a> {
     pub content: Option<&'a SealedContent>,
     /// What mediation told about the petition; only where the command looks at it.
     pub links: &'a [Link],
+    /// The units that the command names, those that are known; all of the book where a unit is decided on.
+    pub units: &'a Directory,
 }
 
 impl<'a> Context<'a> {
     /// The surroundings of a decision that looks neither at what is sealed nor at mediation.
     pub fn new(caller: &'a Caller, today: Day, law: &'a Law, days_back: i32) -> Self {
-        Self { caller, today, law, days_back, staged_rule: Some(COUNTY), content: None, links: &[] }
+        Self { caller, today, law, days_back, staged_rule: Some(COUNTY), content: None, links: &[], units: Directory::EMPTY }
     }
 
     /// The same with what routing to mediation looks at.
     pub fn with(self, content: Option<&'a SealedContent>, links: &'a [Link]) -> Self {
         Self { content, links, ..self }
+    }
+
+    /// The same with the units that the command names.
+    pub fn among(self, units: &'a Directory) -> Self {
+        Self { units, ..self }
     }
 
     /// The clock of a rule, started by its trigger event on a day; `None` where the law has none.

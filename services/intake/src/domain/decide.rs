@@ -8,7 +8,9 @@ mod handle;
 mod log;
 mod review;
 
-use super::{Command, Context, Event, Petition, Receipt, Rejection, SealedContent, State, Step, StepKind, route, supervise};
+use super::{
+    Command, Context, Event, Petition, Receipt, Rejection, SealedContent, State, Step, StepKind, code, route, supervise,
+};
 use fengqiao_model::{Day, Text};
 use fengqiao_statute::{MatterClass, Reason};
 
@@ -88,6 +90,7 @@ pub fn decide(state: Option<&Petition>, command: &Command, context: &Context<'_>
         Command::Withdraw { on: day, reason, text } => close::withdraw(&on, *day, reason, text),
         Command::Supervise(asked) => supervise::press(petition, command, asked, context),
         Command::ExplainSupervision(asked) => supervise::explain(petition, asked, context),
+        Command::ReissueQueryCode(asked) => code::decide(petition, asked, || on.forbidden(), context),
         Command::RouteToMediation(asked) => route::decide(petition, asked, || on.forbidden(), context),
         Command::Void { reason, text, approved_by } => close::void(&on, reason, text, approved_by),
         Command::EraseParties { approved_by } => close::erase(&on, approved_by),

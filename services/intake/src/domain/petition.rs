@@ -366,6 +366,27 @@ impl Petition {
         }
     }
 
+    /// The generation of a representative's query code: how often it was given anew.
+    pub fn code_generation(&self, representative: u32) -> u32 {
+        usize::try_from(representative).ok().and_then(|at| self.code_generations.get(at)).copied().unwrap_or(0)
+    }
+
+    /// The last day on which anything became of it; `None` while nothing did.
+    pub fn last_day(&self) -> Option<Day> {
+        let days = [
+            self.concluded_on,
+            self.delivered_on,
+            self.review_requested_on,
+            self.reviewed_on,
+            self.review_delivered_on,
+            self.rereview_requested_on,
+            self.rereviewed_on,
+            self.final_on,
+            self.rated_on,
+        ];
+        days.into_iter().flatten().max()
+    }
+
     fn change(&mut self, event: &Event, actor: &ActorId) -> Option<()> {
         match event {
             Event::Registered(_) | Event::Imported(_) | Event::Advanced(_) | Event::Stepped(_) => return None,

@@ -75,6 +75,8 @@ kinds! {
     Supervised = "petition.supervised",
     /// The explanation that a measure of supervision asked for.
     SupervisionExplained = "petition.supervision_explained",
+    /// A representative got a new query code.
+    CodeReissued = "petition.code_reissued",
 }
 
 impl StepKind {
@@ -87,6 +89,7 @@ impl StepKind {
     pub fn overtakes_row(self) -> bool {
         let beside = [
             StepKind::FlaggedUrgent,
+            StepKind::CodeReissued,
             StepKind::ClockLapsed,
             StepKind::ClockRestated,
             StepKind::Supervised,

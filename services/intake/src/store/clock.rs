@@ -179,7 +179,8 @@ pub async fn due(
         AND ($7 = '' OR (c.division >= $7 AND c.division < $7 || ':')) \
         AND ($8 = '' OR (c.division >= $8 AND c.division < $8 || ':')) \
         AND ($9 = '' OR c.kpi_due < $9) AND ($10 = '' OR c.legal_due >= $10) \
-        ORDER BY c.legal_due, c.petition_id, c.place LIMIT $11";
+        AND ($11 = '' OR EXISTS (SELECT 1 FROM unit u WHERE u.code = c.unit AND u.level = $11)) \
+        ORDER BY c.legal_due, c.petition_id, c.place LIMIT $12";
     const PAST: &str = "SELECT c.*, p.number FROM petition_clock c JOIN petition p ON p.id = c.petition_id \
         WHERE (c.done_on = '' OR c.done_on > $4) AND c.from_on <= $4 AND (c.until_on = '' OR c.until_on > $4) \
         AND (c.legal_due > $1 OR (c.legal_due = $1 AND (c.petition_id > $2 OR (c.petition_id = $2 AND c.place > $3)))) \
@@ -188,7 +189,8 @@ pub async fn due(
         AND ($7 = '' OR (c.division >= $7 AND c.division < $7 || ':')) \
         AND ($8 = '' OR (c.division >= $8 AND c.division < $8 || ':')) \
         AND ($9 = '' OR c.kpi_due < $9) AND ($10 = '' OR c.legal_due >= $10) \
-        ORDER BY c.legal_due, c.petition_id, c.place LIMIT $11";
+        AND ($11 = '' OR EXISTS (SELECT 1 FROM unit u WHERE u.code = c.unit AND u.level = $11)) \
+        ORDER BY c.legal_due, c.petition_id, c.place LIMIT $12";
     Ok(on!(read db, c => sqlx::query_as(if today { TODAY } else { PAST })
         .bind(&after.0)
         .bind(&after.1)
@@ -200,6 +202,7 @@ pub async fn due(
         .bind(&filter.allowed)
         .bind(&filter.kpi_before)
         .bind(&filter.legal_from)
+        .bind(&filter.level)
         .bind(limit)
         .fetch_all(c).await)?)
 }

@@ -35,6 +35,18 @@ pub fn log(petition: pb::NewPetition) -> pb::LogPetitionRequest {
     pb::LogPetitionRequest { request_id: id(), petition: Some(petition), ..Default::default() }
 }
 
+/// Logs an appeal that mediation takes up at the same desk.
+pub fn here(petition: pb::NewPetition) -> pb::LogPetitionRequest {
+    let mediate_here = Some(pb::MediateHere {
+        dispute_type: "T02".to_owned(),
+        applicant_consents: true,
+        respondent_consents: true,
+        respondents: vec![party("李大力")],
+        ..Default::default()
+    });
+    pb::LogPetitionRequest { mediate_here, ..log(petition) }
+}
+
 macro_rules! changes {
     ($($(#[$doc:meta])* $name:ident: $request:ident { $($field:ident: $value:expr),* };)*) => {$(
         $(#[$doc])*
@@ -69,6 +81,14 @@ changes! {
     route: RouteToMediationRequest {
         dispute_type: "T02", applicant_consents: true, respondent_consents: true, respondents: [party("李大力")]
     };
+    /// Gives its first representative a new code.
+    reissue: ReissueQueryCodeRequest { representative: 1, identified_by: "paper" };
+    /// Presses the housing bureau, in writing, for an explanation within a week.
+    supervise: SuperviseRequest {
+        measure: "notice", unit: "住建局", explanation_due: "2026-03-09", document_number: "督〔2026〕1号", text: "逾期"
+    };
+    /// Explains it.
+    explain: ExplainSupervisionRequest { text: "正在调查" };
     /// Voids it, with the agreement of head-2.
     void: VoidPetitionRequest { reason: "petition.void_error", approved_by: "head-2" };
     /// Erases its parties, with the agreement of head-2.

@@ -3,14 +3,20 @@
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, which is what it is for")]
 
 mod asks;
+mod at_desk;
 mod bad_changes;
+mod bad_clocks;
 mod bad_import;
 mod bad_input;
+mod calendar;
 mod change;
+mod conduct;
 mod desk;
+mod due;
 mod erase;
 mod extension;
 mod follow;
+mod identifiers;
 mod import;
 mod import_again;
 mod import_cells;
@@ -18,9 +24,13 @@ mod life;
 mod list;
 mod log;
 mod look_up;
+mod look_up_fields;
 mod mediation;
 mod read;
 mod route;
 mod secrets;
 mod stream;
+mod supervise;
+mod sweep;
 mod tamper;
+mod work;

@@ -7,13 +7,10 @@ use crate::{
 };
 use fengqiao_model::{Day, DivisionCode, PageToken, PetitionId, RequestId, Token};
 use fengqiao_proto::intake::v1 as pb;
-use fengqiao_statute::{Calendar, Lamp};
+use fengqiao_statute::{Calendar, Lamp, UnitLevel};
 
 /// The longest calendar file.
 const NOTICE: usize = 100_000;
-
-/// Levels of units.
-const LEVELS: [&str; 6] = ["national", "province", "city", "county", "township", "village"];
 
 change! {
     /// Supervise.
@@ -101,7 +98,7 @@ pub fn due(request: &pb::ListDueRequest, allowed: Option<&DivisionCode>, today: 
     let division: Option<DivisionCode> = reader.optional("division_code", &request.division_code);
     let rule: Option<Token> = reader.optional("rule", &request.rule);
     if !request.level.is_empty() {
-        reader.code("level", &request.level, LEVELS, |level| level);
+        reader.code("level", &request.level, UnitLevel::ALL, UnitLevel::code);
     }
     let lamp: Option<Lamp> = reader.optional("lamp", &request.lamp);
     let page_size = page_size(&mut reader, request.page_size);

@@ -18,7 +18,10 @@ pub(super) fn accept(
     let day = on.day("accepted_on", day)?;
     let petition = on.petition;
     let unit = match responsible_unit {
-        Some(unit) => unit.to_string(),
+        Some(unit) => {
+            on.context.units.may_receive(unit.as_str(), day)?;
+            unit.to_string()
+        }
         None if petition.responsible_unit.is_empty() => on.context.caller.unit.to_string(),
         None => petition.responsible_unit.clone(),
     };

@@ -1,10 +1,10 @@
 //! Every event goes to the published message and back unchanged; what is not such a message is an error, never a panic.
 
 use crate::domain::{
-    ClockRun, Correction, Delivery, Event, EventError, Extension, ForeignNumber, Hearing, Law, LedgerOrigin, Petition, Routed,
-    Routing, State, Step, StepKind, Supervision,
+    ClockRun, Correction, Delivery, DeskDispute, Event, EventError, Extension, ForeignNumber, Hearing, Law, LedgerOrigin,
+    Petition, Routed, Routing, State, Step, StepKind, Supervision,
 };
-use fengqiao_model::{ActorId, Day, Token};
+use fengqiao_model::{ActorId, CaseId, Day, DisputeId, Token};
 use fengqiao_statute::{Channel, ClockTerms, Conclusion, MatterClass, Rating, start_clock};
 use proptest::{option, prelude::*, sample::select};
 
@@ -197,8 +197,14 @@ prop_compose! {
         division in select(&["32", "3208", "320831", "320831100", "320831100201"][..]),
         (flags, already_at) in (prop::collection::vec("[a-z_]{1,9}", 0..4), prop::collection::vec("[a-z_]{1,9}", 0..4)),
         party_count in 0..10_000_u32,
+        dispute in option::of((any::<[u8; 16]>(), any::<[u8; 16]>(), words())),
     ) -> Routed {
-        Routed { on, number, division: division.parse().unwrap(), dispute_type, flags, already_at, party_count, unit }
+        let dispute = dispute.map(|(dispute, case, number)| DeskDispute {
+            dispute: DisputeId::from_bytes(dispute),
+            case: CaseId::from_bytes(case),
+            number,
+        });
+        Routed { on, number, division: division.parse().unwrap(), dispute_type, flags, already_at, party_count, unit, dispute }
     }
 }
 

@@ -75,6 +75,7 @@ fn new() -> NewPetition {
         person_count: 1,
         ledger: None,
         external_ref: None,
+        mediate_here: None,
         offline: false,
         urgent: false,
         sealed: SealedContent { title: text("t"), ..SealedContent::default() },
