@@ -5,6 +5,8 @@ use std::{error::Error, fs, path::PathBuf};
 const FILES: &[&str] = &[
     "fengqiao/common/v1/common.proto",
     "fengqiao/feed/v1/feed.proto",
+    "fengqiao/intake/v1/clocks.proto",
+    "fengqiao/intake/v1/conduct.proto",
     "fengqiao/intake/v1/events.proto",
     "fengqiao/intake/v1/look_up.proto",
     "fengqiao/intake/v1/petition_changes.proto",
