@@ -155,7 +155,9 @@ impl<'a> Deciding<'a> {
             p.rereview_requested_on,
             p.rereviewed_on,
         ];
-        days.into_iter().flatten().max().unwrap_or(p.registered_on)
+        // A clock that runs began with a step: what ends it cannot lie before.
+        let begun = p.running().map(|run| run.terms.started_on);
+        days.into_iter().flatten().chain(begun).max().unwrap_or(p.registered_on)
     }
 
     /// The reason with this code, of those for a transition.
