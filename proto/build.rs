@@ -2,12 +2,14 @@
 
 use std::{error::Error, fs, path::PathBuf};
 
-const FILES: [&str; 8] = [
+const FILES: &[&str] = &[
     "fengqiao/common/v1/common.proto",
     "fengqiao/feed/v1/feed.proto",
     "fengqiao/intake/v1/events.proto",
+    "fengqiao/intake/v1/look_up.proto",
     "fengqiao/intake/v1/petition_changes.proto",
     "fengqiao/intake/v1/service.proto",
+    "fengqiao/intake/v1/unit.proto",
     "fengqiao/mediation/v1/events.proto",
     "fengqiao/mediation/v1/service.proto",
     "fengqiao/reporting/v1/service.proto",

@@ -1,7 +1,9 @@
 //! Ledgers: those of `../shared`, with the figures they must give, and made ones.
 
+use fengqiao_model::Day;
 use serde_json::Value;
 use std::{
+    collections::BTreeMap,
     fmt::Write as _,
     fs,
     path::{Path, PathBuf},
@@ -63,6 +65,96 @@ pub fn made(rows: usize, seed: u64) -> String {
             text,
             "R{row},{registered},320831{township},visit,appeal,类别{unit},反映事项{row},\"第{row}件，\n雨天积水\",信访人{row},1,单位{unit},{registered},{opinion},{conclusion}",
         );
+    }
+    text
+}
+
+/// The columns of a made ledger of petitions with all that can befall one.
+const VARIED_HEADER: &str = "external_ref,registered_at,division_code,channel,matter_class,category,title,narrative,petitioner,\
+    person_count,responsible_unit,accepted_at,opinion_at,conclusion,extended_to,delivered_at,review_requested_at,review_at,\
+    rereview_requested_at,rereview_at,rating_office,rating_unit";
+
+/// A ledger of petitions of the years 2022 to 2024, invented, of every class and with every conclusion but void, extended, rated,
+/// reviewed and re-reviewed; the same for the same seed.
+pub fn varied(rows: usize, seed: u64) -> String {
+    let mut dice = Dice::new(seed);
+    let mut text = format!("{VARIED_HEADER}\n");
+    let first: Day = "2022-06-01".parse().unwrap_or_else(|_| unreachable!("a day of the calendar"));
+    for row in 1..=rows {
+        let mut draw = |below: u64| i32::try_from(dice.below(below)).unwrap_or(0);
+        let (registered, channel, unit) = (first.plus_days(draw(700)), draw(8), draw(5));
+        let (township, persons) = (101 + draw(3), 1 + draw(12));
+        let accepted = registered.plus_days(draw(24));
+        let mut cells: BTreeMap<&str, String> = BTreeMap::new();
+        let mut put = |column, day: Day| cells.insert(column, day.to_string());
+        let (mut class, mut conclusion) = ("appeal", "");
+        let kind = draw(14);
+        if !matches!(kind, 4..=7 | 9 | 12) {
+            put("accepted_at", accepted);
+        }
+        let mut end = accepted.plus_days(1 + draw(80));
+        match kind {
+            // More time is granted; the opinion comes before or after it.
+            1 => {
+                let to = accepted.plus_days(61 + draw(30));
+                put("extended_to", to);
+                end = to.plus_days(draw(12) - 6);
+                conclusion = "replied";
+            }
+            0 | 2 | 3 | 13 => conclusion = "replied",
+            4 => (conclusion, end) = ("refused", registered.plus_days(draw(25))),
+            5 => (conclusion, end) = ("no_longer_accepted", registered.plus_days(draw(25))),
+            6 => (conclusion, end) = ("diverted", registered.plus_days(draw(25))),
+            7 => (conclusion, end) = ("consult_only", registered.plus_days(draw(9))),
+            8 => (class, conclusion) = ("suggestion", "answered"),
+            9 => (class, conclusion, end) = ("allegation", "forwarded", registered.plus_days(draw(25))),
+            10 => conclusion = "settled",
+            11 => conclusion = "withdrawn",
+            _ => {}
+        }
+        if matches!(kind, 2 | 3 | 13) {
+            let delivered = end.plus_days(draw(5));
+            put("delivered_at", delivered);
+            let asked = delivered.plus_days(draw(28));
+            put("review_requested_at", asked);
+            if kind != 13 {
+                let reviewed = asked.plus_days(draw(45));
+                put("review_at", reviewed);
+                if kind == 2 {
+                    let again = reviewed.plus_days(draw(28));
+                    put("rereview_requested_at", again);
+                    if draw(4) > 0 {
+                        put("rereview_at", again.plus_days(draw(45)));
+                    }
+                }
+            }
+        }
+        if !conclusion.is_empty() {
+            put("opinion_at", end);
+        }
+        if matches!(kind, 0 | 2 | 8 | 10) {
+            for column in ["rating_office", "rating_unit"] {
+                cells.insert(column, ["satisfied", "basically", "dissatisfied", ""][draw(4).unsigned_abs() as usize].to_owned());
+            }
+        }
+        let channel =
+            ["online", "letter", "visit", "phone", "hotline", "transfer", "station", "other"][channel.unsigned_abs() as usize];
+        for (column, cell) in [
+            ("external_ref", format!("V{row}")),
+            ("registered_at", registered.to_string()),
+            ("division_code", format!("320831{township}")),
+            ("channel", channel.to_owned()),
+            ("matter_class", class.to_owned()),
+            ("title", format!("反映事项{row}")),
+            ("petitioner", format!("化名{row}")),
+            ("person_count", persons.to_string()),
+            ("responsible_unit", format!("单位{unit}")),
+            ("conclusion", conclusion.to_owned()),
+        ] {
+            cells.insert(column, cell);
+        }
+        let line: Vec<&str> = VARIED_HEADER.split(',').map(|column| cells.get(column).map_or("", String::as_str)).collect();
+        let _ = writeln!(text, "{}", line.join(","));
     }
     text
 }

@@ -9,6 +9,8 @@
 //! | `apart.rs` | the three services as processes of their own that follow each other |
 //! | `answer.rs` | what a command answered; a report's figures |
 //! | `desk.rs`, `room.rs` | calls over gRPC, as the apps of a petition office and of a mediation room make them |
+//! | `played.rs` | services in this process, on a clock played forward |
+//! | `replay.rs` | a ledger of petitions lived through, call by call |
 //! | `proxy.rs` | a network that loses, delays and cuts |
 //! | `ledger.rs` | ledgers: those of `../shared`, and made ones |
 //!
@@ -26,7 +28,9 @@ mod binaries;
 mod desk;
 pub mod ledger;
 mod place;
+mod played;
 mod proxy;
+pub mod replay;
 mod room;
 mod server;
 mod world;
@@ -38,6 +42,7 @@ pub use desk::{Desk, petition, request_id};
 pub use fengqiao_store::Engine;
 pub use fengqiao_testkit::eventually;
 pub use place::{Place, contains};
+pub use played::Played;
 pub use proxy::Proxy;
 pub use room::{Room, dispute, named};
 pub use server::{Launch, Server};

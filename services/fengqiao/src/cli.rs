@@ -25,9 +25,9 @@ pub use dispute::{
 };
 pub use local::{ContractArgs, DemoArgs, Language, ServeArgs, Service, VerifyArgs};
 pub use petition::{
-    AcceptArgs, ChangeArgs, EraseArgs, ExtendCommand, ExtendDecideArgs, ExtendRequestArgs, FilterArgs, ListArgs, LogArgs,
-    LookupArgs, OpinionArgs, OrderName, PetitionCommand, RefuseArgs, RepeatsName, RouteArgs, StateName, VoidArgs, WatchArgs,
-    WhichArgs, WithdrawArgs,
+    AcceptArgs, ChangeArgs, CodeArgs, EraseArgs, ExtendCommand, ExtendDecideArgs, ExtendRequestArgs, FilterArgs, ListArgs,
+    LogArgs, LookupArgs, LookupsArgs, OpinionArgs, OrderName, PetitionCommand, RefuseArgs, RepeatsName, RouteArgs, StateName,
+    SubmitArgs, VoidArgs, WatchArgs, WhichArgs, WithdrawArgs,
 };
 pub use report::{AnnualArgs, ExplainArgs, MemberArg, ReportCommand};
 pub use value::{Consent, Person, Since, TypeName, Yuan};

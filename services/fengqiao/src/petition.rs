@@ -1,9 +1,11 @@
 //! `fengqiao petition`: every call about a petition. Reading is here; `list.rs` lists and watches, `log.rs` logs, `change.rs` changes, `show.rs` prints.
 
 mod change;
+mod code;
 mod list;
 mod log;
 pub(crate) mod show;
+mod work;
 
 use crate::{
     cli::{Format, LookupArgs, Person, PetitionCommand, WhichArgs},
@@ -27,6 +29,9 @@ pub async fn run(client: &Client, command: PetitionCommand, format: Format) -> a
         PetitionCommand::List(args) => list::list(&mut intake, *args, format).await?,
         PetitionCommand::Watch(args) => list::watch(&mut intake, *args, format).await?,
         PetitionCommand::Lookup(args) => look_up(&mut intake, args, format).await?,
+        PetitionCommand::Code(args) => code::reissue(&mut intake, args, format).await?,
+        PetitionCommand::Lookups(args) => code::counts(&mut intake, args, format).await?,
+        PetitionCommand::Submit(args) => return work::run(&mut intake, &args.file, format).await,
         PetitionCommand::Accept(args) => change::accept(&mut intake, args, format).await?,
         PetitionCommand::Refuse(args) => change::refuse(&mut intake, args, format).await?,
         PetitionCommand::Extend { command } => change::extend(&mut intake, command, format).await?,
@@ -49,8 +54,8 @@ fn by_id_or_number(petition: &str) -> GetPetitionRequest {
 
 /// A person as the contract of petitions has it.
 fn party(person: Person) -> Party {
-    let Person { name, phone, identity_number, address } = person;
-    Party { name, phone, identity_number, address }
+    let Person { name, phone, identity_kind, identity_number, address } = person;
+    Party { name, phone, identity_number, address, identity_kind }
 }
 
 async fn show_one(intake: &mut Intake, args: WhichArgs, format: Format, text: fn(&Petition) -> String) -> anyhow::Result<()> {
@@ -79,8 +84,14 @@ async fn look_up(intake: &mut Intake, args: LookupArgs, format: Format) -> anyho
                 if status.state_text.is_empty() { show::state(status.state()).to_owned() } else { status.state_text.clone() },
             ),
             ("登记日", status.registered_on),
+            ("转送日", status.transferred_on.join("、")),
             ("受理日", status.accepted_on),
+            ("不予受理日", status.refused_on),
+            ("不再受理日", status.no_longer_accepted_on),
             ("延期决定日", status.extended_on),
+            ("处理意见日", status.opinion_on),
+            ("复查意见日", status.reviewed_on),
+            ("复核意见日", status.rereviewed_on),
             ("办结日", status.concluded_on),
             ("转入调解日", status.mediation_from),
             ("调解结束日", status.mediation_until),

@@ -110,7 +110,10 @@ pub fn parties(
 ) -> Vec<fengqiao_proto::mediation::v1::Party> {
     let on = |side: &'static str| {
         move |person: Person| {
-            let Person { name, phone, identity_number, address } = person;
+            let Person { name, phone, identity_kind, identity_number, address } = person;
+            // Mediation keeps no kind of its own.
+            let parts = [identity_kind, identity_number];
+            let identity_number = parts.iter().filter(|part| !part.is_empty()).map(String::as_str).collect::<Vec<_>>().join(":");
             fengqiao_proto::mediation::v1::Party { name, phone, identity_number, address, side: side.to_owned() }
         }
     };

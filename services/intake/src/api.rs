@@ -1,22 +1,27 @@
 //! The gRPC service: parse, call the app, reply. Decides nothing and knows no SQL.
 
 mod list;
+mod log;
+mod look_up;
 mod parse;
+mod remarks;
 mod reply;
 mod status;
+mod unit;
 mod watch;
+mod work;
 
 pub use status::{Failure, Invalid};
+pub use unit::resume_successions;
 pub use watch::WATCHES;
 
 use crate::{
-    app::{Book, Outcome, Reading, Reply, Request as Work, Work as Asked},
-    domain::{Command, Context, Law, Rejection, decide, every_rejection},
-    store,
+    app::{AsOf, Book, Counts, LookUp, Outcome, Reading, Reply, Request as Work, Turnstile, Work as Asked},
+    domain::{Command, Law, every_rejection},
 };
 use fengqiao_model::{Caller, Clock, IdSource, Permission, PetitionId};
 use fengqiao_proto::intake::v1::{self as pb, intake_service_server::IntakeService};
-use fengqiao_service::{call_id, errors, permitted};
+use fengqiao_service::{call_id, errors, peer, permitted};
 use fengqiao_store::{Db, MasterKey, Writer};
 use futures_util::{FutureExt, Stream, StreamExt, stream};
 use prost::Message;
@@ -30,6 +35,9 @@ pub struct Api {
     pub db: Db,
     pub writer: Writer<Book>,
     pub reading: Reading,
+    pub look_up: LookUp,
+    pub turnstile: Turnstile,
+    pub counts: Arc<Counts>,
     pub master: Arc<MasterKey>,
     pub law: Arc<Law>,
     pub clock: Arc<dyn Clock>,
@@ -52,6 +60,7 @@ type Answers<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
 struct Changed {
     petition: pb::Petition,
     query_codes: Vec<String>,
+    dispute: Option<pb::DeskDispute>,
 }
 
 impl IntakeApi {
@@ -90,66 +99,17 @@ impl IntakeApi {
             api.db.scrub_keys().await?;
         }
         match outcome {
-            Outcome::Made { id, petition, query_codes } => Ok(Changed { petition: reply::petition(&id, &petition), query_codes }),
+            Outcome::Made { id, petition, query_codes, dispute } => {
+                let dispute = dispute.map(reply::desk_dispute);
+                Ok(Changed { petition: reply::petition(&id, &petition), query_codes, dispute })
+            }
             Outcome::Before { id, version } => {
                 let found = api.reading.as_of_version(&id, version).await?;
-                let (petition, query_codes) = found.ok_or(Failure::Internal("a recorded request has no petition"))?;
-                Ok(Changed { petition: reply::petition(&id, &petition), query_codes })
+                let AsOf { petition, query_codes, dispute } =
+                    found.ok_or(Failure::Internal("a recorded request has no petition"))?;
+                let dispute = dispute.map(reply::desk_dispute);
+                Ok(Changed { petition: reply::petition(&id, &petition), query_codes, dispute })
             }
-        }
-    }
-
-    async fn log(
-        &self,
-        caller: Caller,
-        request: pb::LogPetitionRequest,
-        patient: bool,
-    ) -> Result<pb::LogPetitionResponse, Failure> {
-        let asked = parse::log(&request)?;
-        if request.validate_only {
-            return self.validate(&caller, asked).await;
-        }
-        let content = pb::LogPetitionRequest { device: None, ..request };
-        let fingerprint = self.fingerprint(&caller, "LogPetition", &content);
-        let changed = self.change(caller, asked, fingerprint, patient).await?;
-        Ok(pb::LogPetitionResponse { petition: Some(changed.petition), query_codes: changed.query_codes })
-    }
-
-    /// Decides without writing.
-    async fn validate(&self, caller: &Caller, asked: parse::Asked) -> Result<pb::LogPetitionResponse, Failure> {
-        let api = &self.0;
-        let existing = match asked.id {
-            Some(id) => store::by_ids(&api.db, &[id.to_string()]).await?.pop().map(|(_, petition)| petition),
-            None => None,
-        };
-        let context = Context::new(caller, api.clock.now().day(), &api.law, api.days_back);
-        let change = decide(existing.as_ref(), &asked.command, &context)?;
-        if let crate::domain::Event::Registered(petition) = &change.event {
-            if !store::by_slips(&api.db, std::slice::from_ref(&petition.slip)).await?.is_empty() {
-                return Err(Rejection::SlipExists.into());
-            }
-            let (ledger, reference) = (petition.ledger.clone(), petition.external_ref.clone());
-            if !store::by_references(&api.db, &[ledger], &[reference]).await?.is_empty() {
-                return Err(Rejection::ExternalRefExists.into());
-            }
-        }
-        let petition = match change.event {
-            crate::domain::Event::Registered(petition) => Some(reply::petition("", &petition)),
-            _ => None,
-        };
-        Ok(pb::LogPetitionResponse { petition, query_codes: Vec::new() })
-    }
-
-    /// One item of a stream or batch: its own verdict, whatever becomes of the others.
-    async fn log_item(&self, caller: Caller, request: Option<pb::LogPetitionRequest>) -> pb::LogPetitionsResponse {
-        let Some(request) = request else {
-            let missing = Failure::Invalid(Invalid(vec![("item".to_owned(), "must not be empty".to_owned())]));
-            return pb::LogPetitionsResponse { error: Some(missing.item("")), ..Default::default() };
-        };
-        let request_id = request.request_id.clone();
-        match self.log(caller, request, true).await {
-            Ok(logged) => pb::LogPetitionsResponse { request_id, logged: Some(logged), error: None },
-            Err(failure) => pb::LogPetitionsResponse { error: Some(failure.item(&request_id)), request_id, logged: None },
         }
     }
 
@@ -167,7 +127,7 @@ impl IntakeApi {
         };
         match self.0.writer.submit(work).await? {
             Reply::Import(outcome) => Ok(reply::imported(outcome?, asked.refused)),
-            Reply::Petition(_) => Err(Failure::Internal("an import got a command's reply")),
+            _ => Err(Failure::Internal("an import got a command's reply")),
         }
     }
 
@@ -198,13 +158,13 @@ impl IntakeApi {
 
 /// A change call: permission, parse, write, reply.
 macro_rules! change_call {
-    ($self:ident, $request:ident, $permission:ident, $call:literal, $parse:path, { $($without:ident),* }, $response:ident) => {{
+    ($self:ident, $request:ident, $permission:ident, $call:literal, $parse:expr, { $($without:ident),* }, $response:ident) => {{
         let caller = permitted(&$request, Permission::$permission)?;
         let call = call_id(&$request).to_owned();
         #[allow(unused_mut, reason = "some messages carry nothing that is left out of the comparison")]
         let mut message = $request.into_inner();
         let changed = async {
-            let asked = $parse(&message)?;
+            let asked = ($parse)(&message)?;
             $(message.$without = None;)*
             let fingerprint = $self.fingerprint(&caller, $call, &message);
             $self.change(caller, asked, fingerprint, false).await
@@ -212,6 +172,16 @@ macro_rules! change_call {
         .await
         .map_err(|failure: Failure| failure.status(&call))?;
         Ok(Response::new(pb::$response { petition: Some(changed.petition) }))
+    }};
+}
+
+/// A call that has a function of its own: permission, message in, message out.
+macro_rules! call {
+    ($self:ident, $request:ident, $permission:ident, $answer:path) => {{
+        let caller = permitted(&$request, Permission::$permission)?;
+        let call = call_id(&$request).to_owned();
+        let answer = $answer($self, caller, $request.into_inner()).await;
+        answer.map(Response::new).map_err(|failure| failure.status(&call))
     }};
 }
 
@@ -235,8 +205,10 @@ macro_rules! change_calls {
 #[tonic::async_trait]
 impl IntakeService for IntakeApi {
     type LogPetitionsStream = Answers<pb::LogPetitionsResponse>;
+    type SubmitPetitionWorkStream = Answers<pb::SubmitPetitionWorkResponse>;
     type WatchPetitionsStream = Answers<pb::WatchPetitionsResponse>;
     type ImportPetitionsStream = Answers<pb::ImportPetitionsResponse>;
+    type ImportUnitsStream = Answers<pb::ImportUnitsResponse>;
 
     async fn log_petition(&self, request: Request<pb::LogPetitionRequest>) -> Result<Response<pb::LogPetitionResponse>, Status> {
         let caller = permitted(&request, Permission::WritePetitions)?;
@@ -269,6 +241,35 @@ impl IntakeService for IntakeApi {
         let verdicts =
             stream::iter(items).map(|item| unconstrained(self.log_item(caller.clone(), Some(item)))).buffered(parse::BATCH);
         Ok(Response::new(pb::LogPetitionBatchResponse { results: verdicts.collect().await }))
+    }
+
+    async fn submit_petition_work(
+        &self,
+        request: Request<Streaming<pb::SubmitPetitionWorkRequest>>,
+    ) -> Result<Response<Self::SubmitPetitionWorkStream>, Status> {
+        let caller = permitted(&request, Permission::WritePetitions)?;
+        let chain = work::Chain::default();
+        let answers = self.answers(request.into_inner(), 256, move |this, message: pb::SubmitPetitionWorkRequest| {
+            // Taken in the order of the items, done when the items it follows are.
+            let (caller, item) = (caller.clone(), Self::take_item(message.work, &chain));
+            async move { Ok(this.work_item(caller, item).await) }.boxed()
+        });
+        Ok(Response::new(answers))
+    }
+
+    async fn submit_petition_work_batch(
+        &self,
+        request: Request<pb::SubmitPetitionWorkBatchRequest>,
+    ) -> Result<Response<pb::SubmitPetitionWorkBatchResponse>, Status> {
+        let caller = permitted(&request, Permission::WritePetitions)?;
+        let items = request.into_inner().items;
+        if items.is_empty() || items.len() > parse::BATCH {
+            return Err(errors::invalid([("items", format!("must be 1 to {}", parse::BATCH))]));
+        }
+        let chain = work::Chain::default();
+        let items: Vec<_> = items.into_iter().map(|work| Self::take_item(Some(work), &chain)).collect();
+        let verdicts = stream::iter(items).map(|item| unconstrained(self.work_item(caller.clone(), item))).buffered(parse::BATCH);
+        Ok(Response::new(pb::SubmitPetitionWorkBatchResponse { results: verdicts.collect().await }))
     }
 
     async fn get_petition(&self, request: Request<pb::GetPetitionRequest>) -> Result<Response<pb::GetPetitionResponse>, Status> {
@@ -305,7 +306,6 @@ impl IntakeService for IntakeApi {
         decide_extension(DecideExtensionRequest) -> DecideExtensionResponse, "DecideExtension" by DecidePetitions as decide_extension;
         issue_opinion(IssueOpinionRequest) -> IssueOpinionResponse, "IssueOpinion" by WritePetitions as issue_opinion;
         withdraw_petition(WithdrawPetitionRequest) -> WithdrawPetitionResponse, "WithdrawPetition" by WritePetitions as withdraw;
-        route_to_mediation(RouteToMediationRequest) -> RouteToMediationResponse, "RouteToMediation" by WritePetitions as route;
         transfer_petition(TransferPetitionRequest) -> TransferPetitionResponse, "TransferPetition" by WritePetitions as transfer;
         assign_petition(AssignPetitionRequest) -> AssignPetitionResponse, "AssignPetition" by WritePetitions as assign;
         report_assignment(ReportAssignmentRequest) -> ReportAssignmentResponse, "ReportAssignment" by WritePetitions as report_assignment;
@@ -325,6 +325,24 @@ impl IntakeService for IntakeApi {
         rate_petition(RatePetitionRequest) -> RatePetitionResponse, "RatePetition" by WritePetitions as rate;
         reopen_petition(ReopenPetitionRequest) -> ReopenPetitionResponse, "ReopenPetition" by DecidePetitions as reopen;
         flag_urgent(FlagUrgentRequest) -> FlagUrgentResponse, "FlagUrgent" by WritePetitions as flag_urgent;
+    }
+
+    async fn correct_petition(
+        &self,
+        request: Request<pb::CorrectPetitionRequest>,
+    ) -> Result<Response<pb::CorrectPetitionResponse>, Status> {
+        let today = self.0.clock.now().day();
+        let parse = |message: &pb::CorrectPetitionRequest| parse::correct(message, today);
+        change_call!(self, request, DecidePetitions, "CorrectPetition", parse, { device }, CorrectPetitionResponse)
+    }
+
+    async fn route_to_mediation(
+        &self,
+        request: Request<pb::RouteToMediationRequest>,
+    ) -> Result<Response<pb::RouteToMediationResponse>, Status> {
+        let today = self.0.clock.now().day();
+        let parse = |message: &pb::RouteToMediationRequest| parse::route(message, today);
+        change_call!(self, request, WritePetitions, "RouteToMediation", parse, { device }, RouteToMediationResponse)
     }
 
     async fn void_petition(
@@ -352,15 +370,29 @@ impl IntakeService for IntakeApi {
     ) -> Result<Response<pb::LookUpStatusResponse>, Status> {
         permitted(&request, Permission::LookUp)?;
         let call = call_id(&request).to_owned();
-        let found = async {
-            let (number, code) = parse::look_up(&request.into_inner())?;
-            let found = self.0.reading.look_up(&number, &code).await?;
-            found.ok_or(Failure::Rejected(Rejection::StatusNotFound))
-        }
-        .await
-        .map_err(|failure: Failure| failure.status(&call))?;
-        let (petition, mediated_until) = found;
-        Ok(Response::new(reply::status(&petition, mediated_until)))
+        let from = peer(&request);
+        let status = self.find_status(&request.into_inner(), from).await.map_err(|failure| failure.status(&call))?;
+        Ok(Response::new(status))
+    }
+
+    async fn reissue_query_code(
+        &self,
+        request: Request<pb::ReissueQueryCodeRequest>,
+    ) -> Result<Response<pb::ReissueQueryCodeResponse>, Status> {
+        let caller = permitted(&request, Permission::WritePetitions)?;
+        let call = call_id(&request).to_owned();
+        let code = self.reissue(caller, request.into_inner()).await.map_err(|failure| failure.status(&call))?;
+        Ok(Response::new(code))
+    }
+
+    async fn get_look_up_counts(
+        &self,
+        request: Request<pb::GetLookUpCountsRequest>,
+    ) -> Result<Response<pb::GetLookUpCountsResponse>, Status> {
+        permitted(&request, Permission::ReadAudit)?;
+        let call = call_id(&request).to_owned();
+        let counts = self.look_up_counts(&request.into_inner()).await.map_err(|failure| failure.status(&call))?;
+        Ok(Response::new(counts))
     }
 
     async fn import_petitions(
@@ -395,6 +427,67 @@ impl IntakeService for IntakeApi {
         let on = parse::rules_day(&request.into_inner(), self.0.clock.now().day())
             .map_err(|invalid| Failure::Invalid(invalid).status(&call))?;
         Ok(Response::new(reply::rules(&self.0.law, on)))
+    }
+
+    async fn register_unit(
+        &self,
+        request: Request<pb::RegisterUnitRequest>,
+    ) -> Result<Response<pb::RegisterUnitResponse>, Status> {
+        call!(self, request, ManageUnits, unit::register_unit)
+    }
+
+    async fn update_unit(&self, request: Request<pb::UpdateUnitRequest>) -> Result<Response<pb::UpdateUnitResponse>, Status> {
+        call!(self, request, ManageUnits, unit::update_unit)
+    }
+
+    async fn succeed_unit(&self, request: Request<pb::SucceedUnitRequest>) -> Result<Response<pb::SucceedUnitResponse>, Status> {
+        call!(self, request, ManageUnits, unit::succeed_unit)
+    }
+
+    async fn close_unit(&self, request: Request<pb::CloseUnitRequest>) -> Result<Response<pb::CloseUnitResponse>, Status> {
+        call!(self, request, ManageUnits, unit::close_unit)
+    }
+
+    async fn get_unit(&self, request: Request<pb::GetUnitRequest>) -> Result<Response<pb::GetUnitResponse>, Status> {
+        call!(self, request, ReadPetitions, unit::get_unit)
+    }
+
+    async fn list_units(&self, request: Request<pb::ListUnitsRequest>) -> Result<Response<pb::ListUnitsResponse>, Status> {
+        call!(self, request, ReadPetitions, unit::list_units)
+    }
+
+    async fn next_higher_organ(
+        &self,
+        request: Request<pb::NextHigherOrganRequest>,
+    ) -> Result<Response<pb::NextHigherOrganResponse>, Status> {
+        call!(self, request, ReadPetitions, unit::next_higher_organ)
+    }
+
+    async fn list_silent_units(
+        &self,
+        request: Request<pb::ListSilentUnitsRequest>,
+    ) -> Result<Response<pb::ListSilentUnitsResponse>, Status> {
+        call!(self, request, ReadPetitions, unit::list_silent_units)
+    }
+
+    async fn import_unit_batch(
+        &self,
+        request: Request<pb::ImportUnitBatchRequest>,
+    ) -> Result<Response<pb::ImportUnitBatchResponse>, Status> {
+        call!(self, request, ManageUnits, unit::import_unit_batch)
+    }
+
+    async fn import_units(
+        &self,
+        request: Request<Streaming<pb::ImportUnitsRequest>>,
+    ) -> Result<Response<Self::ImportUnitsStream>, Status> {
+        let caller = permitted(&request, Permission::ManageUnits)?;
+        let call = call_id(&request).to_owned();
+        let answers = self.answers(request.into_inner(), 4, move |this, message: pb::ImportUnitsRequest| {
+            let (caller, call) = (caller.clone(), call.clone());
+            async move { unit::import(&this, caller, message).await.map_err(|failure| failure.status(&call)) }.boxed()
+        });
+        Ok(Response::new(answers))
     }
 }
 

@@ -2,14 +2,21 @@
 
 mod batch;
 mod desk;
+mod look_up;
 mod progress;
 mod read;
 mod request;
+mod reshape;
 mod sealing;
+mod unit;
 mod watch;
 
 pub use batch::Book;
+pub use desk::KnownUnits;
+pub use look_up::{Counts, LookUp, LookedUp, REPRESENTATIVES, Turnstile};
 pub use progress::{Dispute, MEDIATION, Progress, Said, ToldCase, progress};
-pub use read::{Reading, Shown, fold};
-pub use request::{ImportOutcome, Outcome, Reply, Request, Work};
+pub use read::{AsOf, Reading, Shown, fold};
+pub use request::{ImportOutcome, Outcome, Reply, Request, UnitOutcome, Work};
+pub use reshape::reshape;
+pub use unit::{SilentUnit, fold_unit, silent_units, unit_as_of_version};
 pub use watch::{Looked, WatchError, Watching};

@@ -4,6 +4,7 @@
 //! or asks for the time; nothing here knows a database or a wire format but the published event messages.
 
 pub(crate) mod clocks;
+mod code;
 mod command;
 mod context;
 mod decide;
@@ -12,6 +13,7 @@ mod ledger;
 mod link;
 mod paper;
 mod petition;
+mod places;
 mod rejection;
 mod route;
 mod row;
@@ -20,9 +22,11 @@ mod state;
 mod step;
 #[cfg(test)]
 mod tests;
+mod unit;
 
 pub use clocks::ClockRun;
-pub use command::{Command, Ending, Expected, HandOver, Issue, NewPetition, Receipt, Route};
+pub use code::{IDENTIFIED_BY, Reissue, reissued};
+pub use command::{Command, Correcting, Ending, Expected, HandOver, Issue, NewPetition, Receipt, Route};
 pub use context::{Context, Law};
 pub use decide::{Change, decide};
 pub use event::{Event, EventError};
@@ -30,10 +34,18 @@ pub(crate) use event::{clock as clock_message, facts as facts_message};
 pub use ledger::{Verdict, compare, import};
 pub use link::{LINKS, Link, PROGRESSED, Told};
 pub use paper::Paper;
-pub use petition::{Delivery, Extension, ForeignNumber, Hearing, LedgerOrigin, Petition, Routing, Supervision};
+pub use petition::{
+    Delivery, Extension, ForeignNumber, Hearing, IMAGE_SHAPE, LedgerOrigin, Petition, Routing, Supervision, is_petition,
+};
+pub use places::Places;
 pub use rejection::{Rejection, every_rejection};
-pub use route::Routed;
+pub use route::{DeskDispute, Routed, decide_at_desk};
 pub use row::{Cells, Field, Row, RowRefusal};
 pub use sealed::{Party, SealedContent, Side};
 pub use state::State;
 pub use step::{Correction, Step, StepKind};
+pub(crate) use unit::record as unit_message;
+pub use unit::{
+    Directory, HigherOrgan, NewUnit, Period, Standing, UNIT_CODE, UNITS, Unit, UnitCommand, UnitEvent, UnitField, UnitKind,
+    UnitRow, UnitVerdict, decide_unit, logged_by, moved, named_by, take_unit_row,
+};

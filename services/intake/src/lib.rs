@@ -23,8 +23,8 @@ pub use settings::BookSettings;
 pub use store::{MIGRATIONS, StuckEvent, stuck};
 pub use verify::verify_book;
 
-use api::Api;
-use app::{Book, Reading};
+use api::{Api, resume_successions};
+use app::{Book, Counts, KnownUnits, LookUp, Reading, Turnstile};
 use domain::Law;
 use fengqiao_feed::{Feed, FollowStatus, Source, feed_source, follow};
 use fengqiao_model::{Clock, IdSource, Instant};
@@ -69,6 +69,7 @@ pub async fn serve(lookup: &dyn Lookup, clock: Arc<dyn Clock>) -> Result<ExitCod
 pub struct Intake {
     db: Db,
     api: IntakeApi,
+    counts: Arc<Counts>,
     master: Arc<MasterKey>,
     clock: Arc<dyn Clock>,
     draining: CancellationToken,
@@ -85,7 +86,8 @@ impl Intake {
         if !data_key::fits(&db, &master).await? {
             return Err(StoreError::Key("the master key is not the one this book was sealed with".to_owned()));
         }
-        let law = Arc::new(Law::shipped());
+        let law = Arc::new(Law { places: settings.places.clone(), ..Law::shipped() });
+        app::reshape(&db).await?;
         let ids = IdSource::default();
         let book = Book {
             master: master.clone(),
@@ -93,10 +95,15 @@ impl Intake {
             clock: clock.clone(),
             ids: ids.clone(),
             days_back: settings.days_back,
+            units: KnownUnits::default(),
         };
         let (writer, _task) = Writer::spawn(db.clone(), book, WriterSettings::default());
+        let counts = Arc::new(Counts::default());
         let api = IntakeApi::new(Api {
             reading: Reading { db: db.clone(), master: master.clone() },
+            look_up: LookUp::new(db.clone(), master.clone(), settings.look_up_days),
+            turnstile: Turnstile::default(),
+            counts: counts.clone(),
             db: db.clone(),
             writer,
             master: master.clone(),
@@ -108,7 +115,7 @@ impl Intake {
             draining: draining.clone(),
         });
         let status = watch::Sender::new(FollowStatus::default());
-        Ok(Self { db, api, master, clock, draining, status })
+        Ok(Self { db, api, counts, master, clock, draining, status })
     }
 
     /// The gRPC service.
@@ -145,7 +152,10 @@ impl Intake {
     /// the database as a restart wants it. Following that cannot go on leaves the book open, and says so in the log.
     pub async fn keep(self, mediation: Option<Source>, closing: CancellationToken) -> Result<(), StoreError> {
         let follower = self.mediation_follower();
-        let Self { db, api, clock, draining, status, .. } = self;
+        let Self { db, api, counts, clock, draining, status, .. } = self;
+        if let Err(error) = resume_successions(&api).await {
+            tracing::warn!(%error, "successions of units that were broken off wait for the next start");
+        }
         drop(api);
         let following = async {
             if let Some(mediation) = mediation {
@@ -154,7 +164,8 @@ impl Intake {
             }
             Ok::<(), StoreError>(())
         };
-        tokio::try_join!(following, forget_requests(&db, &clock, closing))?;
+        let counting = write_counts(&db, &counts, closing.clone());
+        tokio::try_join!(following, forget_requests(&db, &clock, closing), counting)?;
         db.checkpoint().await?;
         db.close().await;
         Ok(())
@@ -173,6 +184,21 @@ async fn forget_requests(db: &Db, clock: &Arc<dyn Clock>, closing: CancellationT
                 tx.commit().await?;
                 if forgotten > 0 {
                     tracing::info!(forgotten, "request ids forgotten");
+                }
+            }
+        }
+    }
+}
+
+/// Writes what was counted every minute, and at the end; what cannot be written now is written later.
+async fn write_counts(db: &Db, counts: &Counts, closing: CancellationToken) -> Result<(), StoreError> {
+    let mut minute = tokio::time::interval(Duration::from_secs(60));
+    loop {
+        tokio::select! {
+            () = closing.cancelled() => return counts.flush(db).await,
+            _ = minute.tick() => {
+                if let Err(error) = counts.flush(db).await {
+                    tracing::warn!(%error, "counts of look-ups wait to be written");
                 }
             }
         }

@@ -1,5 +1,7 @@
 //! Settings of this service, all problems at once: where its book is, which key opens it, how far back a desk day may lie.
 
+use crate::domain::Places;
+use fengqiao_identifiers::Divisions;
 use fengqiao_service::{Problem, Secret, Settings};
 use fengqiao_store::{Location, MasterKey, Policy, StoreError};
 use std::path::PathBuf;
@@ -17,11 +19,17 @@ pub struct BookSettings {
     pub policy: Policy,
     /// How many days back a business day may lie.
     pub days_back: i32,
+    /// Which division codes the desk may write.
+    pub places: Places,
+    /// How many days after its last day a closed petition can still be looked up.
+    pub look_up_days: i32,
 }
 
 impl BookSettings {
     /// Reads `DATA` (directory, default `fengqiao-data`), `DATABASE` (a PostgreSQL URL; SQLite in the data directory when not
-    /// set), `MASTER_KEY` or `MASTER_KEY_FILE`, `MIGRATE`, `DAYS_BACK`.
+    /// set), `MASTER_KEY` or `MASTER_KEY_FILE`, `MIGRATE`, `DAYS_BACK`, `DIVISIONS`, `DIVISIONS_FILE`.
+    /// set), `MASTER_KEY` or `MASTER_KEY_FILE`, `MIGRATE`, `DAYS_BACK`, `LOOK_UP_DAYS` (default two years,
+    /// longer than the windows and clocks of review and re-review together).
     pub fn read(settings: &mut Settings<'_>) -> Self {
         let data = settings.path("DATA").unwrap_or_else(|| PathBuf::from("fengqiao-data"));
         let url = settings.secret("DATABASE");
@@ -35,6 +43,8 @@ impl BookSettings {
             master_key_file: data.join("master.key"),
             policy: if settings.flag("MIGRATE", false) { Policy::Always } else { Policy::EmptyOnly },
             days_back: settings.number("DAYS_BACK", 0..=366, 30),
+            places: places(settings),
+            look_up_days: settings.number("LOOK_UP_DAYS", 1..=36_600, 730),
         }
     }
 
@@ -45,4 +55,21 @@ impl BookSettings {
             None => MasterKey::load_or_create(&self.master_key_file),
         }
     }
+}
+
+/// How strictly divisions are asked for, and the office's own file of them.
+fn places(settings: &mut Settings<'_>) -> Places {
+    let strict = settings.choice("DIVISIONS", &[("county", false), ("strict", true)], false);
+    let Some(path) = settings.path("DIVISIONS_FILE") else { return Places { strict, ..Places::default() } };
+    let read = match std::fs::read_to_string(&path) {
+        Ok(text) => Divisions::with_file(&text).map_err(|problems| problems.iter().map(ToString::to_string).collect()),
+        Err(error) => Err(vec![error.to_string()]),
+    };
+    let divisions = read.unwrap_or_else(|problems: Vec<String>| {
+        for problem in problems {
+            settings.report(Problem::new("DIVISIONS_FILE", format!("{}: {problem}", path.display())));
+        }
+        Divisions::shipped()
+    });
+    Places { divisions, strict }
 }

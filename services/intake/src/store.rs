@@ -3,6 +3,9 @@
 mod filter;
 mod link;
 mod list;
+mod look_up;
+mod shape;
+mod units;
 
 pub use filter::{Days, Filter};
 pub use link::{
@@ -10,6 +13,14 @@ pub use link::{
     stuck_count,
 };
 pub use list::{Ask, Order, Place, page, total};
+pub use look_up::{DayCounts, Sought, add_look_ups, look_ups, seek};
+pub use units::{
+    UnitDbRow, UnitFilter, all_units, known_units, last_logged, list_units, logged_after, loggers_after, open_item_ids,
+    open_items, save_logged, save_units, unfinished_successions, unit_changes, unit_rows_after, unit_versions, units_after,
+    units_by_codes,
+};
+
+pub use shape::{set_shape, shape};
 
 use crate::domain::Petition;
 use fengqiao_model::{Day, DivisionCode};

@@ -1,12 +1,12 @@
 //! Off-line check of a book: the chain of its log, and its state rows against the fold of its events.
 
 use crate::{
-    app::fold,
-    domain::{LINKS, Link, Petition, Told},
-    store::{self, LinkRow, StateRow},
+    app::{fold, fold_unit},
+    domain::{Event as PetitionEvent, LINKS, Link, Petition, Told, UNITS, Unit, is_petition, logged_by},
+    store::{self, LinkRow, StateRow, UnitDbRow},
 };
 use fengqiao_store::{Db, Event, StoreError, Tx, log, verify_chain};
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 /// What a check found: one line per difference, in the order found; empty when all is well.
 pub struct Verified {
@@ -16,6 +16,8 @@ pub struct Verified {
     pub petitions: i64,
     /// What mediation told of petitions, checked: one for each dispute.
     pub links: i64,
+    /// Units checked.
+    pub units: i64,
     /// Events of followed logs that have no place here: not a difference, but somebody must look.
     pub stuck: i64,
     /// Differences, each naming its place.
@@ -30,7 +32,7 @@ const PAGE: i64 = 2_000;
 pub async fn verify_book(db: &Db) -> Result<Verified, StoreError> {
     let mut tx = db.snapshot().await?;
     let stuck = store::stuck_count(&mut tx).await?;
-    let mut verified = Verified { events: 0, petitions: 0, links: 0, stuck, differences: Vec::new() };
+    let mut verified = Verified { events: 0, petitions: 0, links: 0, units: 0, stuck, differences: Vec::new() };
     match verify_chain(&mut tx).await {
         Ok(head) => verified.events = head.position,
         Err(broken) => {
@@ -38,8 +40,11 @@ pub async fn verify_book(db: &Db) -> Result<Verified, StoreError> {
             return Ok(verified);
         }
     }
-    verified.petitions = compare::<Petition>(&mut tx, &mut verified.differences).await?;
-    verified.links = compare::<Link>(&mut tx, &mut verified.differences).await?;
+    let mut logged = BTreeSet::new();
+    verified.petitions = compare::<Petition>(&mut tx, &mut verified.differences, &mut logged).await?;
+    verified.links = compare::<Link>(&mut tx, &mut verified.differences, &mut logged).await?;
+    verified.units = compare::<Unit>(&mut tx, &mut verified.differences, &mut logged).await?;
+    compare_logged(&mut tx, logged, &mut verified.differences).await?;
     Ok(verified)
 }
 
@@ -56,10 +61,18 @@ trait Folded: Clone + Sized {
     fn is_one(id: &str) -> bool;
     /// One step of the fold.
     fn step(before: Option<&Self>, event: &Event) -> Result<Self, StoreError>;
+    /// The unit that an event shows at work, and the day.
+    fn logged(_event: &Event) -> Option<(String, String)> {
+        None
+    }
     /// The row it has to have.
     fn row(&self, id: &str) -> Result<Self::Row, StoreError>;
     /// The id of a row.
     fn id(row: &Self::Row) -> &str;
+    /// The id that the row of an aggregate has.
+    fn row_id(id: &str) -> &str {
+        id
+    }
     /// The rows after an id, in the order of ids.
     async fn rows_after(tx: &mut Tx, after: &str) -> Result<Vec<Self::Row>, StoreError>;
 }
@@ -70,11 +83,16 @@ impl Folded for Petition {
     type Row = StateRow;
 
     fn is_one(id: &str) -> bool {
-        !id.starts_with(LINKS)
+        is_petition(id)
     }
 
     fn step(before: Option<&Self>, event: &Event) -> Result<Self, StoreError> {
         fold(before.cloned(), event)
+    }
+
+    fn logged(event: &Event) -> Option<(String, String)> {
+        let decoded = PetitionEvent::decode(&event.kind, &event.open).ok()?;
+        logged_by(&decoded).map(|(unit, day)| (unit.to_owned(), day.to_string()))
     }
 
     fn row(&self, id: &str) -> Result<StateRow, StoreError> {
@@ -118,17 +136,75 @@ impl Folded for Link {
     }
 }
 
+impl Folded for Unit {
+    const WHAT: &'static str = "unit";
+    const AFTER: &'static str = UNITS;
+    type Row = UnitDbRow;
+
+    fn is_one(id: &str) -> bool {
+        id.starts_with(UNITS)
+    }
+
+    fn step(before: Option<&Self>, event: &Event) -> Result<Self, StoreError> {
+        fold_unit(before, event)
+    }
+
+    fn row(&self, _id: &str) -> Result<UnitDbRow, StoreError> {
+        UnitDbRow::of(self)
+    }
+
+    fn id(row: &UnitDbRow) -> &str {
+        &row.code
+    }
+
+    fn row_id(id: &str) -> &str {
+        id.strip_prefix(UNITS).unwrap_or(id)
+    }
+
+    async fn rows_after(tx: &mut Tx, after: &str) -> Result<Vec<UnitDbRow>, StoreError> {
+        store::unit_rows_after(tx, after, PAGE).await
+    }
+}
+
+/// Compares the days on which units logged something with what the events of petitions say.
+async fn compare_logged(
+    tx: &mut Tx,
+    mut logged: BTreeSet<(String, String)>,
+    differences: &mut Vec<String>,
+) -> Result<(), StoreError> {
+    let mut after = (String::new(), String::new());
+    loop {
+        let page = store::logged_after(tx, &after, PAGE).await?;
+        let Some(last) = page.last() else { break };
+        after.clone_from(last);
+        for (unit, day) in page {
+            let said = (unit, day);
+            if !logged.remove(&said) {
+                note(differences, format!("unit {} is noted as at work on {}, which no event says", said.0, said.1));
+            }
+        }
+    }
+    for (unit, day) in logged {
+        note(differences, format!("unit {unit} was at work on {day}, which is not noted"));
+    }
+    Ok(())
+}
+
 /// Walks histories and state rows side by side, both in the order of ids, and gives how many states were checked.
-async fn compare<S: Folded>(tx: &mut Tx, differences: &mut Vec<String>) -> Result<i64, StoreError> {
+async fn compare<S: Folded>(
+    tx: &mut Tx,
+    differences: &mut Vec<String>,
+    logged: &mut BTreeSet<(String, String)>,
+) -> Result<i64, StoreError> {
     let mut rows = Rows::<S> { page: VecDeque::new(), last: String::new(), ended: false, checked: 0 };
     let mut folded: Option<(String, S)> = None;
     let mut after = (S::AFTER.to_owned(), 0);
     loop {
-        let mut events = log::by_aggregate(&mut *tx, after.clone(), PAGE).await?;
-        events.retain(|event| S::is_one(&event.aggregate_id));
+        let events = log::by_aggregate(&mut *tx, after.clone(), PAGE).await?;
         let Some(last) = events.last() else { break };
         after = (last.aggregate_id.clone(), last.version);
-        for event in &events {
+        for event in events.iter().filter(|event| S::is_one(&event.aggregate_id)) {
+            logged.extend(S::logged(event));
             folded = Some(match folded.take() {
                 Some((id, state)) if id == event.aggregate_id => (id, step(Some(state), event, differences)?),
                 done => {
@@ -188,6 +264,7 @@ impl<S: Folded> Rows<S> {
 
     async fn check(&mut self, tx: &mut Tx, id: &str, state: &S, differences: &mut Vec<String>) -> Result<(), StoreError> {
         self.checked += 1;
+        let id = S::row_id(id);
         while let Some(row) = self.next(tx).await? {
             if S::id(&row) < id {
                 note(differences, format!("{} {} stands in the book but not in the log", S::WHAT, S::id(&row)));

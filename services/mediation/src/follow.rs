@@ -26,6 +26,11 @@ pub const FOLLOWS: &[(&str, &[&str])] = &[
     ("petition.imported", &[]),
     ("petition.advanced", &[]),
     ("mediation.progressed", &[]),
+    ("unit.registered", &[]),
+    ("unit.imported", &[]),
+    ("unit.updated", &[]),
+    ("unit.succeeded", &[]),
+    ("unit.closed", &[]),
 ];
 
 /// The follower to give to [`fengqiao_feed::follow`].

@@ -20,7 +20,7 @@ pub use bodies::{
 pub use cases::{CaseColumns, CaseFilter, ListedCase, case_columns, count_cases, list_cases, save_cases, stuck_reason};
 pub use disputes::{
     DisputeRow, StoredDispute, by_case_ids, by_case_number, by_ids, by_petitions, by_references, by_root_refs, dispute_by_number,
-    dispute_rows_after, save_disputes,
+    dispute_rows_after, numbers_taken, save_disputes,
 };
 pub use similarity::{disputes_like, forget_similar, save_similar};
 pub use stuck::{StuckEvent, save_stuck, stuck};

@@ -32,7 +32,7 @@ use fengqiao_store::StoreError;
 /// A log that is followed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Log {
-    /// Of petitions.
+    /// Of petitions and units.
     Intake,
     /// Of bodies, disputes and cases.
     Mediation,
@@ -54,7 +54,7 @@ impl Log {
 
     /// The log that tells of things of this kind.
     pub fn of(kind: Kind) -> Log {
-        if kind == Kind::Petition { Log::Intake } else { Log::Mediation }
+        if matches!(kind, Kind::Petition | Kind::Unit) { Log::Intake } else { Log::Mediation }
     }
 }
 

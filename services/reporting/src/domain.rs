@@ -8,6 +8,7 @@
 //! |---|---|
 //! | `fact.rs` | the image of one thing, each day with the day since which it is known; what every image stands under |
 //! | `petition.rs` | the image of a petition, and how an event changes it |
+//! | `unit.rs` | the levels that a unit is known to have |
 //! | `case.rs`, `dispute.rs`, `body.rs` | the images of mediation, and what an event that tells how things stand makes of them |
 //! | `contribution.rs` | what an image counts for: measure, basis day, stamp day, amount, force |
 //! | `history.rs` | what a change posts, and when the old image must be kept (invariant FACT-1) |
@@ -40,6 +41,7 @@ mod roll;
 #[cfg(test)]
 mod simulation;
 mod stock;
+mod unit;
 
 pub use amounts::Amounts;
 pub use annual::{Figure, Sums, Value};
@@ -54,8 +56,9 @@ pub use history::{Known, Past, ever, step};
 pub use identity::Identity;
 pub use indicator::{DEFINITION_VERSION, Formula, INDICATORS, Indicator, indicator};
 pub use measure::{Measure, NUMBERS};
-pub use petition::{Change, LedgerRow, Petition, Registration};
+pub use petition::{Change, Course, LedgerRow, Petition, Rating, Registration, Round, Standing};
 pub use postings::Postings;
 pub use rejection::Rejection;
 pub use roll::{Bucket, Cell, Level, Place, Sheet, SliceKey, bucket_key, measure_of};
 pub use stock::Stock;
+pub use unit::{Levels, Unit};

@@ -11,6 +11,7 @@ mod roll;
 
 pub use facts::{
     PastImage, Stored, count_facts, facts, facts_after, facts_of, images_known_on, pasts_between, save_facts, save_pasts,
+    units_after,
 };
 pub use roll::{count_roll, county_nodes, merge, roll_after, sums};
 

@@ -12,6 +12,8 @@ pub enum Permission {
     DecidePetitions,
     /// Read petitions with their parties and narrative.
     ReadPetitions,
+    /// Register, change, close units and their successors; import them.
+    ManageUnits,
     /// Look up a status with number and query code: anyone.
     LookUp,
     /// Read figures and reports.
@@ -32,6 +34,8 @@ pub enum Permission {
     ManageBodies,
     /// Read bodies and routing rules.
     ReadBodies,
+    /// Read how often things were asked: counts, never content.
+    ReadAudit,
 }
 
 /// A named set of permissions that the identity source gives to a caller.
@@ -76,9 +80,9 @@ impl Role {
         use Permission::*;
         match self {
             Role::Clerk => &[WritePetitions, ReadPetitions, LookUp, ReadFigures],
-            Role::Head => &[WritePetitions, DecidePetitions, ReadPetitions, LookUp, ReadFigures, ExplainFigures],
+            Role::Head => &[WritePetitions, DecidePetitions, ManageUnits, ReadPetitions, LookUp, ReadFigures, ExplainFigures],
             Role::Reporter => &[ReadFigures, ExplainFigures],
-            Role::Auditor => &[ReadPetitions, ReadCases, ReadBodies, ReadFigures, ExplainFigures],
+            Role::Auditor => &[ReadPetitions, ReadCases, ReadBodies, ReadFigures, ExplainFigures, ReadAudit],
             Role::Follower => &[FollowLog],
             Role::Public => &[LookUp],
             Role::Mediator => &[WriteCases, ReadCases, ReadBodies, ReadFigures],

@@ -5,7 +5,7 @@
 mod polish;
 mod reply;
 
-use crate::{Identity, Origins, errors};
+use crate::{Identity, Origins, Proxies, errors};
 use fengqiao_model::{Caller, Permission};
 use futures_util::FutureExt;
 use http::{HeaderMap, HeaderValue, Request, Response, header::ORIGIN};
@@ -72,6 +72,8 @@ pub(crate) struct Around {
     pub(crate) deadline: Duration,
     /// Browser pages that may call.
     pub(crate) origins: Origins,
+    /// Proxies that are believed about where a call comes from.
+    pub(crate) proxies: Proxies,
     /// Health watches and reflection streams end with it; the streams of services watch it themselves.
     pub(crate) draining: CancellationToken,
     /// Open calls, until the last byte of their answer was handed on.
@@ -184,6 +186,9 @@ impl Around {
         })?;
         let caller = self.identity.caller(request.headers())?;
         tracing::Span::current().record("caller", caller.id.as_str());
+        if let Some(peer) = self.proxies.peer(request.extensions(), request.headers()) {
+            request.extensions_mut().insert(peer);
+        }
         request.extensions_mut().insert(caller);
         request.extensions_mut().insert(CallId(id.clone()));
         // inside the async block, so that a panic before the first await is caught as well

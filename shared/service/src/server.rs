@@ -142,6 +142,7 @@ impl Server {
             admission: Semaphore::new(limits.calls),
             deadline: limits.call_timeout,
             origins: self.settings.origins.clone(),
+            proxies: self.settings.proxies.clone(),
             draining: self.draining.clone(),
             calls: calls.clone(),
             ids: CallIds::new(&random_prefix()),

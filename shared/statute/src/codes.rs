@@ -83,6 +83,19 @@ macro_rules! codes {
 }
 
 codes! {
+    /// Level of a petition office or responsible unit (design §4), the highest first.
+    UnitLevel {
+        /// A province, autonomous region or municipality.
+        Province = "province" "省级",
+        /// A prefecture-level city.
+        City = "city" "市级",
+        /// A county, city district or county-level city.
+        County = "county" "县级",
+        /// A town, township or subdistrict.
+        Township = "township" "乡级",
+        /// A village or community.
+        Village = "village" "村级",
+    }
     /// How a petition came in (XF 17; the list is design §8).
     Channel {
         /// Internet.

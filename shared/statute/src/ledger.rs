@@ -1,4 +1,5 @@
-//! The columns of the ledgers of petitions and of cases: English and Chinese header names, and which are mandatory. Source: design §8.
+//! The columns of the ledgers of petitions, of cases and of units: English and Chinese header names, and which are mandatory.
+//! Source: design §8.
 
 /// One column of a ledger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,6 +81,20 @@ pub const CASE_COLUMNS: [LedgerColumn; 28] = [
     may("petition_ref", "信访编号"),
 ];
 
+/// The columns of a ledger of units; its key is the code. Content categories and divisions stand in one cell, parted by 、 or ;.
+pub const UNIT_COLUMNS: [LedgerColumn; 10] = [
+    must("code", "编号"),
+    must("name", "名称"),
+    may("kind", "类型"),
+    must("level", "层级"),
+    may("parent", "上级"),
+    must("division_code", "区划代码"),
+    may("competence", "负责事项"),
+    may("founded_on", "成立日期"),
+    may("closed_on", "撤销日期"),
+    may("successor", "承接单位"),
+];
+
 /// The column of `columns` with this header, English or Chinese; spaces around it and a byte order mark do not count.
 pub fn ledger_column<'c>(columns: &'c [LedgerColumn], header: &str) -> Option<&'c LedgerColumn> {
     let header = header.trim_start_matches('\u{feff}').trim();
@@ -93,7 +108,7 @@ mod tests {
 
     #[test]
     fn each_header_names_one_column() {
-        for columns in [&LEDGER_COLUMNS[..], &CASE_COLUMNS[..]] {
+        for columns in [&LEDGER_COLUMNS[..], &CASE_COLUMNS[..], &UNIT_COLUMNS[..]] {
             let names: BTreeSet<_> = columns.iter().flat_map(|column| [column.english, column.chinese]).collect();
             assert_eq!(names.len(), 2 * columns.len());
         }

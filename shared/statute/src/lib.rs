@@ -34,12 +34,12 @@ pub use clock::{
 };
 pub use codes::{
     AgreementForm, CaseSource, Channel, Conclusion, Confirmation, DeliveryMeans, Force, MatterClass, Outcome, Rating,
-    SessionMode, UnknownCode, parse_yes_no,
+    SessionMode, UnitLevel, UnknownCode, parse_yes_no,
 };
 pub use count::{Due, InvalidLength, Length, Unit, due, extended, rolled, unrolled};
 pub use datafile::DataProblem;
 pub use dispute_type::{DisputeType, DisputeTypes};
 pub use exclusion::{Exclusion, ExclusionError, merged};
-pub use ledger::{CASE_COLUMNS, LEDGER_COLUMNS, LedgerColumn, ledger_column};
+pub use ledger::{CASE_COLUMNS, LEDGER_COLUMNS, LedgerColumn, UNIT_COLUMNS, ledger_column};
 pub use reason::{Reason, ReasonList, Transition};
 pub use rule::{Cause, Extension, Mark, Rule, RuleBook};

@@ -43,9 +43,10 @@ pub fn permission_named(comment: &str) -> Option<String> {
 
 /// The line of the method of a call, and every permission named in its body.
 pub fn permissions_checked(handler: &Source, call: &str) -> Option<(usize, BTreeSet<String>)> {
-    const PERMISSIONS: [&str; 12] = [
+    const PERMISSIONS: [&str; 13] = [
         "WritePetitions",
         "DecidePetitions",
+        "ManageUnits",
         "ReadPetitions",
         "LookUp",
         "ReadFigures",
@@ -56,6 +57,7 @@ pub fn permissions_checked(handler: &Source, call: &str) -> Option<(usize, BTree
         "ReadCases",
         "ManageBodies",
         "ReadBodies",
+        "ReadAudit",
     ];
     let head = format!("async fn {}(", upper_snake(call).to_lowercase());
     // The calls stand in the impl of the tonic trait, each as a method of its own.

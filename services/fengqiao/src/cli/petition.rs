@@ -20,6 +20,12 @@ pub enum PetitionCommand {
     Watch(Box<WatchArgs>),
     /// Status for who holds number (or slip) and query code.
     Lookup(LookupArgs),
+    /// Give a representative a new query code; the code before is void.
+    Code(CodeArgs),
+    /// How often the look-up was asked, by day; never by whom or for what.
+    Lookups(LookupsArgs),
+    /// Send work of any kind from a file, as a phone off line has it: one verdict a line, dependants of what is refused held back.
+    Submit(SubmitArgs),
     /// Accept a registered petition; for an appeal the 60 days begin.
     Accept(AcceptArgs),
     /// Refuse a registered petition with a reason code.
@@ -70,7 +76,7 @@ pub struct LogArgs {
     /// Narrative from a file; `-`: standard input.
     #[arg(long, value_name = "FILE")]
     pub narrative_file: Option<PathBuf>,
-    /// A petitioner, `NAME[;PHONE[;IDENTITY NUMBER[;ADDRESS]]]`; once for each.
+    /// A petitioner, `NAME[;PHONE[;[KIND:]IDENTITY NUMBER[;ADDRESS]]]`; once for each.
     #[arg(long = "party", value_name = "PARTY")]
     pub parties: Vec<Person>,
     /// Number of petitioners. Default: as many as parties.
@@ -94,6 +100,24 @@ pub struct LogArgs {
     /// It was taken down off line and is sent later.
     #[arg(long)]
     pub offline: bool,
+    /// Mediation takes it up at the same desk: dispute type, code such as T02 or Chinese name; both numbers are printed.
+    #[arg(long, value_name = "TYPE", conflicts_with = "file")]
+    pub mediate_here: Option<TypeName>,
+    /// Who consents to mediation; it takes both.
+    #[arg(long, value_enum, default_value_t = Consent::None, requires = "mediate_here")]
+    pub consent: Consent,
+    /// The other side, `NAME[;PHONE[;IDENTITY NUMBER[;ADDRESS]]]`; once for each.
+    #[arg(long = "respondent", value_name = "PARTY", requires = "mediate_here")]
+    pub respondents: Vec<Person>,
+    /// A flag of the dispute such as wages or emergency; once for each.
+    #[arg(long = "flag", value_name = "FLAG", requires = "mediate_here")]
+    pub flags: Vec<String>,
+    /// An organ that has it already: police, court, arbitration, …; once for each.
+    #[arg(long = "already-at", value_name = "ORGAN", requires = "mediate_here")]
+    pub already_at: Vec<String>,
+    /// Explanation for the mediators; sealed.
+    #[arg(long = "for-mediators", default_value = "", hide_default_value = true, requires = "mediate_here")]
+    pub for_mediators: String,
     /// Check only, write nothing.
     #[arg(long)]
     pub validate_only: bool,
@@ -279,6 +303,42 @@ pub struct LookupArgs {
     pub code: String,
 }
 
+/// A new query code.
+#[derive(Debug, Args)]
+pub struct CodeArgs {
+    /// Which petition.
+    #[command(flatten)]
+    pub change: ChangeArgs,
+    /// Which representative, from 1, in the order of the codes given at the desk.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub representative: i32,
+    /// How that person was made sure of: paper, phone or known.
+    #[arg(long, value_name = "HOW")]
+    pub identified_by: String,
+    /// Why; sealed.
+    #[arg(long, default_value = "", hide_default_value = true)]
+    pub text: String,
+}
+
+/// Which days.
+#[derive(Debug, Args)]
+pub struct LookupsArgs {
+    /// The first day.
+    #[arg(long, value_name = "DAY")]
+    pub from: Day,
+    /// The last day. Default: today.
+    #[arg(long, value_name = "DAY")]
+    pub to: Option<Day>,
+}
+
+/// Work from a file.
+#[derive(Debug, Args)]
+pub struct SubmitArgs {
+    /// Items, one JSON object a line (`-`: standard input): the message PetitionWork, such as {"accept":{"request_id":…}}.
+    #[arg(value_name = "ITEMS.jsonl")]
+    pub file: PathBuf,
+}
+
 /// What every change names.
 #[derive(Debug, Args)]
 pub struct ChangeArgs {
@@ -301,7 +361,7 @@ pub struct RouteArgs {
     /// Who consents to mediation; it takes both.
     #[arg(long, value_enum, default_value_t = Consent::None)]
     pub consent: Consent,
-    /// The other side, `NAME[;PHONE[;IDENTITY NUMBER[;ADDRESS]]]`; once for each.
+    /// The other side, `NAME[;PHONE[;[KIND:]IDENTITY NUMBER[;ADDRESS]]]`; once for each.
     #[arg(long = "respondent", value_name = "PARTY")]
     pub respondents: Vec<Person>,
     /// A flag such as wages or emergency; once for each.

@@ -47,13 +47,16 @@ impl FromStr for Since {
     }
 }
 
-/// A person as typed: `NAME[;PHONE[;IDENTITY NUMBER[;ADDRESS]]]`; Chinese semicolons do as well.
+/// A person as typed: `NAME[;PHONE[;[KIND:]IDENTITY NUMBER[;ADDRESS]]]`; Chinese semicolons do as well. The number may have its kind of
+/// paper before it, as in `passport:E12345678`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Person {
     /// Name.
     pub name: String,
     /// Phone number.
     pub phone: String,
+    /// Kind of the identity paper; empty when not typed.
+    pub identity_kind: String,
     /// Number of an identity paper.
     pub identity_number: String,
     /// Address.
@@ -66,7 +69,13 @@ impl FromStr for Person {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let mut parts = text.splitn(4, [';', '；']).map(|part| part.trim().to_owned());
         let mut next = || parts.next().unwrap_or_default();
-        Ok(Self { name: next(), phone: next(), identity_number: next(), address: next() })
+        let (name, phone, number, address) = (next(), next(), next(), next());
+        // A kind is a word; what else stands before a colon belongs to the number.
+        let typed = number.split_once([':', '：']);
+        let kind = typed.filter(|(kind, _)| kind.starts_with(|c: char| c.is_ascii_lowercase()));
+        let (identity_kind, identity_number) =
+            kind.map_or((String::new(), number.clone()), |(kind, number)| (kind.trim().to_owned(), number.trim().to_owned()));
+        Ok(Self { name, phone, identity_kind, identity_number, address })
     }
 }
 
@@ -133,6 +142,15 @@ mod tests {
         let Ok(person) = "王小明; 139；；某街 1 号; 2 单元".parse::<Person>();
         assert_eq!((person.name.as_str(), person.phone.as_str()), ("王小明", "139"));
         assert_eq!((person.identity_number.as_str(), person.address.as_str()), ("", "某街 1 号; 2 单元"));
+        for (typed, kind, number) in [
+            ("甲;;passport: E1", "passport", "E1"),
+            ("甲;;credit_code：91350100M000100Y43", "credit_code", "91350100M000100Y43"),
+            ("甲;;11010519491231002X", "", "11010519491231002X"),
+            ("甲;;第3册:12", "", "第3册:12"),
+        ] {
+            let Ok(person) = typed.parse::<Person>();
+            assert_eq!((person.identity_kind.as_str(), person.identity_number.as_str()), (kind, number), "{typed}");
+        }
     }
 
     #[test]

@@ -15,7 +15,7 @@ use fengqiao_proto::intake::v1::{
     RefusePetitionRequest, RequestExtensionRequest, RouteToMediationRequest, VoidPetitionRequest, WithdrawPetitionRequest,
 };
 
-async fn name(intake: &mut Intake, args: ChangeArgs) -> anyhow::Result<Named> {
+pub(super) async fn name(intake: &mut Intake, args: ChangeArgs) -> anyhow::Result<Named> {
     let id = args.petition.parse::<PetitionId>().ok().map(|id| id.to_string());
     request::name(args.seen, id, async || {
         let petition = intake.get_petition(by_id_or_number(&args.petition)).await?.into_inner().petition.unwrap_or_default();
@@ -84,6 +84,7 @@ pub(super) async fn opinion(intake: &mut Intake, args: OpinionArgs, format: Form
         document_number: args.document,
         text: args.text,
         delivered_on: day(args.delivered_on),
+        delivered_by: String::new(),
     } device)
 }
 

@@ -9,7 +9,7 @@ use crate::{
 };
 use anyhow::{Context as _, bail};
 use fengqiao_proto::intake::v1::{
-    LogPetitionBatchRequest, LogPetitionRequest, LogPetitionResponse, LogPetitionsResponse, NewPetition,
+    LogPetitionBatchRequest, LogPetitionRequest, LogPetitionResponse, LogPetitionsResponse, MediateHere, NewPetition,
 };
 use std::{io::BufRead as _, path::Path, process::ExitCode};
 
@@ -41,16 +41,28 @@ pub(super) async fn run(intake: &mut Intake, args: LogArgs, format: Format) -> a
         offline: args.offline,
         ..Default::default()
     };
+    let mediate_here = args.mediate_here.map(|dispute_type| MediateHere {
+        dispute_type: dispute_type.0,
+        flags: args.flags,
+        already_at: crate::words::organs(&args.already_at),
+        applicant_consents: args.consent.applicant(),
+        respondent_consents: args.consent.respondent(),
+        respondents: args.respondents.into_iter().map(party).collect(),
+        text: args.for_mediators,
+    });
     let request = LogPetitionRequest {
         request_id: request_id.clone(),
         petition: Some(petition),
         validate_only: args.validate_only,
         device: None,
+        mediate_here,
     };
     let response = repeatable(intake.log_petition(request).await, &request_id)?.into_inner();
     output::print(&match format {
         Format::Json => json::pretty("intake.v1.LogPetitionResponse", &response)?,
-        _ if args.validate_only => "nothing was written; the petition can be logged like this".to_owned(),
+        _ if args.validate_only => {
+            format!("nothing was written; the petition can be logged like this\n{}", remarks(&response)).trim_end().to_owned()
+        }
         _ => text(&response),
     })?;
     Ok(ExitCode::SUCCESS)
@@ -58,10 +70,19 @@ pub(super) async fn run(intake: &mut Intake, args: LogArgs, format: Format) -> a
 
 fn text(response: &LogPetitionResponse) -> String {
     let mut text = response.petition.as_ref().map(show::full).unwrap_or_default();
+    if let Some(dispute) = &response.dispute {
+        text.push_str(&format!("调解编号: {}\n", dispute.number));
+    }
     for code in &response.query_codes {
         text.push_str(&format!("查询码: {code}\n"));
     }
+    text.push_str(&remarks(response));
     text
+}
+
+/// What the desk should look at again, a line each.
+fn remarks(response: &LogPetitionResponse) -> String {
+    response.remarks.iter().map(|remark| format!("请核对: {} {}\n", remark.field, remark.problem)).collect()
 }
 
 async fn many(intake: &mut Intake, path: &Path, args: &LogArgs, format: Format) -> anyhow::Result<ExitCode> {
@@ -120,7 +141,10 @@ fn verdict(result: &LogPetitionsResponse) -> String {
     }
     let number = result.logged.as_ref().and_then(|logged| logged.petition.as_ref()).map(|petition| petition.number.as_str());
     let codes = result.logged.as_ref().map(|logged| logged.query_codes.join(" ")).unwrap_or_default();
-    format!("{}  logged   {}  {codes}", result.request_id, number.unwrap_or_default()).trim_end().to_owned()
+    let remarks = result.logged.iter().flat_map(|logged| &logged.remarks);
+    let remarks: String = remarks.map(|remark| format!("; {} {}", remark.field, remark.problem)).collect();
+    let logged = format!("{}  logged   {}  {codes}", result.request_id, number.unwrap_or_default());
+    format!("{}{remarks}", logged.trim_end())
 }
 
 /// A line of the file: the request, or the petition alone.

@@ -28,7 +28,7 @@ pub fn full(petition: &Petition) -> String {
             "信访人",
             p.parties
                 .iter()
-                .map(|party| joined([&party.name, &party.phone, &party.identity_number, &party.address]))
+                .map(|party| joined([&party.name, &party.phone, &party.identity_kind, &party.identity_number, &party.address]))
                 .collect::<Vec<_>>()
                 .join("\n"),
         ),

@@ -155,6 +155,7 @@ use not_here;
 #[tonic::async_trait]
 impl IntakeService for Service {
     type LogPetitionsStream = Pin<Box<dyn Stream<Item = Result<LogPetitionsResponse, Status>> + Send>>;
+    type SubmitPetitionWorkStream = Pin<Box<dyn Stream<Item = Result<SubmitPetitionWorkResponse, Status>> + Send>>;
     type ImportPetitionsStream = Answers;
     type WatchPetitionsStream = Pin<Box<dyn Stream<Item = Result<WatchPetitionsResponse, Status>> + Send>>;
 
@@ -236,12 +237,23 @@ impl IntakeService for Service {
         issue_re_review_opinion(IssueReReviewOpinionRequest) -> IssueReReviewOpinionResponse;
         rate_petition(RatePetitionRequest) -> RatePetitionResponse;
         reopen_petition(ReopenPetitionRequest) -> ReopenPetitionResponse;
+        correct_petition(CorrectPetitionRequest) -> CorrectPetitionResponse;
         flag_urgent(FlagUrgentRequest) -> FlagUrgentResponse;
         void_petition(VoidPetitionRequest) -> VoidPetitionResponse;
         erase_parties(ErasePartiesRequest) -> ErasePartiesResponse;
         look_up_status(LookUpStatusRequest) -> LookUpStatusResponse;
+        reissue_query_code(ReissueQueryCodeRequest) -> ReissueQueryCodeResponse;
+        get_look_up_counts(GetLookUpCountsRequest) -> GetLookUpCountsResponse;
+        submit_petition_work_batch(SubmitPetitionWorkBatchRequest) -> SubmitPetitionWorkBatchResponse;
         import_petition_batch(ImportPetitionBatchRequest) -> ImportPetitionBatchResponse;
         list_rules(ListRulesRequest) -> ListRulesResponse;
+    }
+
+    async fn submit_petition_work(
+        &self,
+        _: Request<Streaming<SubmitPetitionWorkRequest>>,
+    ) -> Result<Response<Self::SubmitPetitionWorkStream>, Status> {
+        Err(Status::unimplemented("not here"))
     }
 
     async fn log_petitions(

@@ -3,15 +3,22 @@
 mod change;
 mod change_stages;
 mod list;
+mod party;
 mod read;
+mod unit;
 
-pub use change::*;
-pub use change_stages::*;
 pub use list::{Listing, PETITION, Watched, list, mask, watch};
-pub use read::{Which, look_up, rules_day, which};
+use party::parties;
+pub use read::{Which, look_up, look_up_days, rules_day, which};
+pub use unit::{
+    AskedUnit, AskedUnits, close_unit, higher, import_units, register_unit, silent, succeed_unit, units, update_unit, which_unit,
+};
 
 use super::status::Invalid;
-use crate::domain::{Command, Expected, Field, NewPetition, Party, Row, RowRefusal, SealedContent, Side};
+use crate::domain::{Command, Expected, Field, NewPetition, Route, Row, RowRefusal, SealedContent};
+pub use change::*;
+pub use change_stages::*;
+use fengqiao_identifiers::DocumentNumber;
 use fengqiao_model::{Day, DivisionCode, PetitionId, RequestId, Text, Token};
 use fengqiao_proto::intake::v1 as pb;
 use fengqiao_statute::{Channel, MatterClass};
@@ -19,6 +26,8 @@ use std::str::FromStr;
 
 /// The most items in one batch call.
 pub const BATCH: usize = 500;
+/// The longest number of a paper.
+const PAPER_NUMBER: usize = 100;
 /// The longest number: a unit's code of 64 characters, a year, and room for the count.
 const NUMBER: usize = 96;
 /// The most rows in one import message.
@@ -82,6 +91,22 @@ impl Reader {
 
     fn required_text(&mut self, field: &str, text: &str, limit: usize) -> Text {
         Text::required(text, limit).map_err(|e| self.wrong(field, e)).unwrap_or_default()
+    }
+
+    /// The number of a paper, when it has one: in any brackets, kept as given.
+    fn paper_number(&mut self, field: &str, text: &str) -> Text {
+        if text.trim().is_empty() { self.text(field, text, PAPER_NUMBER) } else { self.required_paper_number(field, text) }
+    }
+
+    /// The number of a paper that must have one.
+    fn required_paper_number(&mut self, field: &str, text: &str) -> Text {
+        let text = self.required_text(field, text, PAPER_NUMBER);
+        if !text.is_empty()
+            && let Err(error) = DocumentNumber::parse(text.as_str())
+        {
+            self.wrong(field, error);
+        }
+        text
     }
 
     fn code<C: Copy, const N: usize>(&mut self, field: &str, text: &str, all: [C; N], code: fn(C) -> &'static str) -> Option<C> {
@@ -155,7 +180,7 @@ pub struct Asked {
 }
 
 /// LogPetition.
-pub fn log(request: &pb::LogPetitionRequest) -> Result<Asked, Invalid> {
+pub fn log(request: &pb::LogPetitionRequest, today: Day) -> Result<Asked, Invalid> {
     let mut reader = Reader::default();
     let request_id: Option<RequestId> = reader.required("request_id", &request.request_id);
     let Some(petition) = &request.petition else {
@@ -164,8 +189,12 @@ pub fn log(request: &pb::LogPetitionRequest) -> Result<Asked, Invalid> {
     };
     let mut fields = Reader::under("petition.");
     let id: Option<PetitionId> = fields.optional("id", &petition.id);
-    let new = new_petition(&mut fields, petition);
+    let new = new_petition(&mut fields, petition, today);
     reader.problems.append(&mut fields.problems);
+    let mut fields = Reader::under("mediate_here.");
+    let mediate_here = request.mediate_here.as_ref().map(|here| Box::new(mediate_here(&mut fields, here, today)));
+    reader.problems.append(&mut fields.problems);
+    let new = new.map(|new| NewPetition { mediate_here, ..new });
     let asked = request_id.zip(new).map(|(request_id, new)| Asked {
         request_id,
         id,
@@ -175,7 +204,7 @@ pub fn log(request: &pb::LogPetitionRequest) -> Result<Asked, Invalid> {
     reader.finish(asked)
 }
 
-fn new_petition(reader: &mut Reader, petition: &pb::NewPetition) -> Option<NewPetition> {
+fn new_petition(reader: &mut Reader, petition: &pb::NewPetition, today: Day) -> Option<NewPetition> {
     let slip: Option<Token> = reader.optional("slip", &petition.slip);
     let occurred_on = reader.day("occurred_on", &petition.occurred_on);
     let channel = reader.code("channel", &petition.channel, Channel::ALL, Channel::code);
@@ -185,7 +214,7 @@ fn new_petition(reader: &mut Reader, petition: &pb::NewPetition) -> Option<NewPe
     let responsible_unit = reader.optional("responsible_unit", &petition.responsible_unit);
     let title = reader.required_text("title", &petition.title, 200);
     let narrative = reader.text("narrative", &petition.narrative, 50_000);
-    let parties = parties(reader, "parties", &petition.parties, 200);
+    let parties = parties(reader, "parties", &petition.parties, 200, today);
     let person_count = match petition.person_count {
         0 => u32::try_from(parties.len().max(1)).unwrap_or(1),
         count @ 1..=9_999 => {
@@ -217,26 +246,22 @@ fn new_petition(reader: &mut Reader, petition: &pb::NewPetition) -> Option<NewPe
         ledger,
         external_ref,
         offline: petition.offline,
+        mediate_here: None,
         urgent: petition.urgent,
         sealed: SealedContent { title, narrative, parties, ..SealedContent::default() },
     })
 }
 
-fn parties(reader: &mut Reader, field: &str, parties: &[pb::Party], most: usize) -> Vec<Party> {
-    if parties.len() > most {
-        reader.wrong(field, format!("must be at most {most}"));
-    }
-    parties.iter().take(most).enumerate().map(|(index, party)| read_party(reader, field, index, party)).collect()
-}
-
-fn read_party(reader: &mut Reader, list: &str, index: usize, party: &pb::Party) -> Party {
-    let name = |field: &str| format!("{list}[{index}].{field}");
-    Party {
-        name: reader.required_text(&name("name"), &party.name, 100),
-        phone: reader.text(&name("phone"), &party.phone, 40),
-        identity_number: reader.text(&name("identity_number"), &party.identity_number, 40),
-        address: reader.text(&name("address"), &party.address, 300),
-        side: Side::Unsaid,
+fn mediate_here(reader: &mut Reader, here: &pb::MediateHere, today: Day) -> Route {
+    reader.agreed("applicant_consents", here.applicant_consents);
+    reader.agreed("respondent_consents", here.respondent_consents);
+    Route {
+        on: None,
+        dispute_type: reader.required_text("dispute_type", &here.dispute_type, 64),
+        flags: reader.codes("flags", &here.flags),
+        already_at: reader.codes("already_at", &here.already_at),
+        respondents: parties(reader, "respondents", &here.respondents, RESPONDENTS, today),
+        text: reader.text("text", &here.text, 2_000),
     }
 }
 

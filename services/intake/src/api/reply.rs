@@ -1,12 +1,17 @@
 //! From the domain to messages.
 
+mod unit;
+
+pub use unit::{imported_units, silent, unit, unit_with_history};
+
 use crate::{
     app::{ImportOutcome, Shown},
-    domain::{Link, Petition, RowRefusal, State},
+    domain::{DeskDispute, Link, Petition, RowRefusal, State},
+    store::DayCounts,
 };
 use fengqiao_model::{Day, Instant};
 use fengqiao_proto::{common::v1 as common, intake::v1 as pb};
-use fengqiao_statute::ClockTerms;
+use fengqiao_statute::{ClockTerms, Conclusion};
 
 /// A petition without its sealed part.
 pub fn petition(id: &str, p: &Petition) -> pb::Petition {
@@ -41,6 +46,12 @@ pub fn petition(id: &str, p: &Petition) -> pb::Petition {
     }
 }
 
+/// A dispute that was opened at the desk.
+pub fn desk_dispute(dispute: DeskDispute) -> pb::DeskDispute {
+    let DeskDispute { dispute, case, number } = dispute;
+    pb::DeskDispute { dispute_id: dispute.to_string(), case_id: case.to_string(), number }
+}
+
 /// A petition with its sealed part and its history.
 pub fn shown(shown: &Shown) -> pb::Petition {
     let text = |text: &fengqiao_model::Text| text.as_str().to_owned();
@@ -56,6 +67,7 @@ pub fn shown(shown: &Shown) -> pb::Petition {
                 phone: text(&party.phone),
                 identity_number: text(&party.identity_number),
                 address: text(&party.address),
+                identity_kind: party.identity_kind.code().to_owned(),
             })
             .collect(),
         history: shown
@@ -96,39 +108,75 @@ fn link(link: &Link) -> pb::MediationLink {
     }
 }
 
-/// What the petitioner may see (D§2.6); of mediation two days and nothing more.
+/// What the petitioner may see (D§2.6): where it stands and the days, never a unit, a reason, a document or a name; of mediation two days
+/// and nothing more.
 pub fn status(p: &Petition, mediated_until: Option<Day>) -> pb::LookUpStatusResponse {
+    let shown = shown_state(p);
+    let concluded = |conclusion| day(p.concluded_on.filter(|_| p.conclusion == Some(conclusion)));
     pb::LookUpStatusResponse {
         number: p.number.clone(),
-        state: state(p.state),
-        state_text: p.state.zh().to_owned(),
+        state: state(shown),
+        state_text: shown.zh().to_owned(),
         registered_on: p.registered_on.to_string(),
         accepted_on: day(p.accepted_on),
         extended_on: day(p.extended_on),
         concluded_on: day(p.concluded_on),
         mediation_from: day(p.routed_on),
         mediation_until: day(mediated_until),
+        transferred_on: p.routings.iter().map(|way| way.on.to_string()).collect(),
+        refused_on: concluded(Conclusion::Refused),
+        no_longer_accepted_on: concluded(Conclusion::NoLongerAccepted),
+        opinion_on: concluded(Conclusion::Replied),
+        reviewed_on: day(p.reviewed_on),
+        rereviewed_on: day(p.rereviewed_on),
     }
+}
+
+/// That a unit objects is between the offices: to the petitioner it was transferred.
+fn shown_state(p: &Petition) -> State {
+    match (p.state, p.routings.last()) {
+        (State::Objected, Some(way)) if way.assigned => State::Assigned,
+        (State::Objected, _) => State::Transferred,
+        (state, _) => state,
+    }
+}
+
+/// How often the look-up was asked.
+pub fn look_ups(days: &[(String, DayCounts)]) -> pb::GetLookUpCountsResponse {
+    let day = |(day, counts): &(String, DayCounts)| pb::LookUpCount {
+        day: day.clone(),
+        answered: counts.answered,
+        not_found: counts.not_found,
+        backed_off: counts.backed_off,
+    };
+    pb::GetLookUpCountsResponse { days: days.iter().map(day).collect() }
 }
 
 /// What became of a batch of rows; `refused` are those that could not even be read.
 pub fn imported(outcome: ImportOutcome, refused: Vec<RowRefusal>) -> pb::ImportPetitionsResponse {
-    let mut refusals: Vec<_> = outcome.refused.into_iter().chain(refused).collect();
-    refusals.sort_by_key(|refusal| refusal.line);
-    let rows = outcome.imported + outcome.advanced + outcome.already + i64::try_from(refusals.len()).unwrap_or(i64::MAX);
+    let (imported, advanced, already, position) = (outcome.imported, outcome.advanced, outcome.already, outcome.position);
+    let (rows, refusals) = counted(outcome, refused);
     pb::ImportPetitionsResponse {
         rows,
-        imported: outcome.imported,
-        advanced: outcome.advanced,
-        already: outcome.already,
+        imported,
+        advanced,
+        already,
         // Nothing is published yet in this version, so no cut-off can have passed.
         late: 0,
         refused: refusals
             .into_iter()
             .map(|r| pb::RowRefusal { line: r.line, column: r.column.to_owned(), reason: r.reason })
             .collect(),
-        log_position: outcome.position,
+        log_position: position,
     }
+}
+
+/// How many rows there were, and all that were refused, in the order of lines.
+fn counted(outcome: ImportOutcome, refused: Vec<RowRefusal>) -> (i64, Vec<RowRefusal>) {
+    let taken = outcome.imported + outcome.advanced + outcome.already;
+    let mut refusals: Vec<_> = outcome.refused.into_iter().chain(refused).collect();
+    refusals.sort_by_key(|refusal| refusal.line);
+    (taken + i64::try_from(refusals.len()).unwrap_or(i64::MAX), refusals)
 }
 
 fn state(state: State) -> i32 {

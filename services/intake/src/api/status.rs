@@ -20,6 +20,12 @@ pub enum Failure {
     Rejected(Rejection),
     /// The writer could not take it or did not get it through.
     Submit(SubmitError),
+    /// Too many look-ups failed from there: wait so long.
+    BackOff(Duration),
+    /// An item of many that waits for another one.
+    HeldBack,
+    /// An item of many that the caller may not ask for.
+    Denied(Status),
     /// Reading failed.
     Store(StoreError),
     /// A watch cannot go on from its token.
@@ -63,6 +69,12 @@ impl Failure {
             Failure::Submit(SubmitError::Full) => busy(Code::ResourceExhausted, "QUEUE_FULL", "the write queue is full"),
             Failure::Submit(SubmitError::Stopped) => errors::draining(),
             Failure::Submit(SubmitError::Store(error)) => store(error, request_id),
+            Failure::BackOff(wait) => back_off(*wait),
+            Failure::HeldBack => {
+                let none: [(&str, &str); 0] = [];
+                errors::precondition("HELD_BACK", "petition", "the item that it follows was not done; nothing of it is", none)
+            }
+            Failure::Denied(status) => status.clone(),
             Failure::Store(error) => store(error, request_id),
             Failure::ResumeOutOfRange => {
                 let (message, none) = ("the resume token is not of this log as it stands: list anew", [("", ""); 0]);
@@ -99,16 +111,26 @@ fn rejected(rejection: &Rejection) -> Status {
     let none: [(&str, &str); 0] = [];
     match rejection {
         Rejection::Field { field, problem } => errors::invalid([(*field, problem.as_str())]),
-        Rejection::PetitionNotFound | Rejection::StatusNotFound => errors::status(Code::NotFound, reason, &message, none),
+        Rejection::PetitionNotFound | Rejection::StatusNotFound | Rejection::UnitNotFound { .. } => {
+            errors::status(Code::NotFound, reason, &message, none)
+        }
         Rejection::EtagStale { etag, changes } => {
             errors::status(Code::Aborted, reason, &message, [("etag", etag.as_str()), ("changes", changes.as_str())])
         }
         Rejection::NotAfterRequest { .. } => errors::status(Code::Aborted, reason, &message, none),
-        Rejection::RequestReused | Rejection::PetitionExists | Rejection::SlipExists | Rejection::ExternalRefExists => {
-            errors::status(Code::AlreadyExists, reason, &message, none)
-        }
+        Rejection::RequestReused
+        | Rejection::PetitionExists
+        | Rejection::SlipExists
+        | Rejection::ExternalRefExists
+        | Rejection::UnitExists { .. } => errors::status(Code::AlreadyExists, reason, &message, none),
         Rejection::OutsideDivision => errors::status(Code::PermissionDenied, reason, &message, none),
         Rejection::StateForbids { state, .. } => errors::precondition(reason, "petition", &message, [("state", state.name())]),
+        Rejection::UnitClosed { successor, .. } => {
+            errors::precondition(reason, "unit", &message, [("successor", successor.as_str())])
+        }
+        Rejection::UnitHasOpenItems { .. } | Rejection::NoHigherOrgan { .. } => {
+            errors::precondition(reason, "unit", &message, none)
+        }
         Rejection::NoHandlingClock
         | Rejection::ExtensionPending
         | Rejection::NoExtensionPending
@@ -118,6 +140,7 @@ fn rejected(rejection: &Rejection) -> Status {
         | Rejection::PartiesErased
         | Rejection::MediationNotAllowed { .. }
         | Rejection::AlreadyInMediation
+        | Rejection::NoQueryCode
         | Rejection::WrongClass { .. }
         | Rejection::SameUnit
         | Rejection::NoAssignment
@@ -129,8 +152,16 @@ fn rejected(rejection: &Rejection) -> Status {
         | Rejection::OutOfTime { .. }
         | Rejection::RatedAlready
         | Rejection::RatingTooLate { .. }
-        | Rejection::UrgentAlready => errors::precondition(reason, "petition", &message, none),
+        | Rejection::UrgentAlready
+        | Rejection::NothingToCorrect => errors::precondition(reason, "petition", &message, none),
     }
+}
+
+/// The same for a number that exists and for one that does not.
+fn back_off(wait: Duration) -> Status {
+    let none: [(&str, &str); 0] = [];
+    let message = "too many look-ups failed from here; wait before the next";
+    errors::with_retry(errors::status(Code::ResourceExhausted, "LOOK_UP_BACK_OFF", message, none), wait)
 }
 
 fn store(error: &StoreError, request_id: &str) -> Status {

@@ -1,7 +1,7 @@
 //! The write side: one transaction for a batch of requests, one reply for each.
 
 use super::{
-    desk::Desk,
+    desk::{Desk, KnownUnits},
     request::{ImportOutcome, Outcome, Reply, Request, Work},
 };
 use crate::domain::{Law, Rejection};
@@ -21,6 +21,8 @@ pub struct Book {
     pub ids: IdSource,
     /// How many days back a business day may lie.
     pub days_back: i32,
+    /// Units that are known to be there.
+    pub units: KnownUnits,
 }
 
 impl Apply for Book {
@@ -47,6 +49,21 @@ impl Apply for Book {
                     }
                     Reply::Import(Ok(outcome))
                 }
+                Work::Unit { code, expected, command } => {
+                    Reply::Unit(desk.unit(tx, request, code, expected.as_ref(), command).await?)
+                }
+                Work::MoveItems { code } => Reply::Moved(desk.move_items(tx, code).await?),
+                Work::UnitRows { columns, rows } => {
+                    if !desk.first_use(request) {
+                        replies.push(Reply::Import(Err(Rejection::RequestReused)));
+                        continue;
+                    }
+                    let mut outcome = ImportOutcome::default();
+                    for row in rows {
+                        desk.unit_row(request, columns, row, &mut outcome)?;
+                    }
+                    Reply::Import(Ok(outcome))
+                }
             });
         }
         let numbers = desk.give_numbers(tx).await?;
@@ -55,10 +72,13 @@ impl Apply for Book {
             match reply {
                 Reply::Import(Ok(outcome)) => outcome.position = position,
                 Reply::Import(Err(_)) => {}
-                Reply::Petition(Ok(Outcome::Made { id, petition, .. })) if petition.number.is_empty() => {
-                    petition.number = numbers.get(id).cloned().unwrap_or_default();
+                Reply::Petition(Ok(Outcome::Made { id, petition, dispute, .. })) if petition.number.is_empty() => {
+                    petition.number = numbers.petitions.get(id).cloned().unwrap_or_default();
+                    if let Some(dispute) = dispute {
+                        dispute.number = numbers.disputes.get(&dispute.dispute).cloned().unwrap_or_default();
+                    }
                 }
-                Reply::Petition(_) => {}
+                Reply::Petition(_) | Reply::Unit(_) | Reply::Moved(_) => {}
             }
         }
         Ok(replies)

@@ -1,22 +1,29 @@
 //! What one batch touches: loaded once, then decided on in order, so that a later request sees an earlier one.
 
+mod unit;
 mod write;
+
+pub use unit::KnownUnits;
+use unit::Units;
 
 use super::{
     batch::Book,
     request::{ImportOutcome, Outcome, Request, Work},
-    sealing::{query_code, unsealed},
+    sealing::{query_codes, unsealed},
 };
 use crate::{
-    domain::{self, Command, Context, Event, Expected, Link, Petition, Rejection, Row, SealedContent, Verdict},
+    domain::{self, Command, Context, DeskDispute, Event, Expected, Link, Petition, Rejection, Row, SealedContent, Verdict},
     store,
 };
-use fengqiao_model::{ActorId, Instant, RequestId};
+use fengqiao_model::{ActorId, CaseId, DisputeId, Instant, RequestId, Token};
 use fengqiao_store::{DataKey, RequestRecord, StoreError, Tx, data_key, log, request};
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, HashSet},
     sync::Arc,
 };
+
+/// The most items that move to another unit in one transaction.
+const MOVES: i64 = 500;
 
 /// A petition on the desk: as it stands, and the version it was loaded with.
 struct Entry {
@@ -32,6 +39,7 @@ struct Pending {
     event: Event,
     sealed: Option<SealedContent>,
     actor: ActorId,
+    unit: Token,
     request_id: RequestId,
 }
 
@@ -52,6 +60,7 @@ pub(super) struct Desk<'a> {
     /// What mediation told, of those that are handed to it.
     links: HashMap<String, Vec<Link>>,
     pending: Vec<Pending>,
+    units: Units,
 }
 
 impl<'a> Desk<'a> {
@@ -82,6 +91,8 @@ impl<'a> Desk<'a> {
                     ledgers.extend(rows.iter().map(|_| ledger.to_string()));
                     references.extend(rows.iter().map(|row| row.external_ref.to_string()));
                 }
+                Work::MoveItems { code } => ids.extend(store::open_item_ids(tx, code, MOVES).await?),
+                Work::Unit { .. } | Work::UnitRows { .. } => request_ids.push(request.request_id.to_string()),
             }
         }
         let requests = request::find(&mut *tx, &request_ids).await?;
@@ -133,6 +144,7 @@ impl<'a> Desk<'a> {
             contents,
             links,
             pending: Vec::new(),
+            units: Units::load(tx, batch).await?,
         })
     }
 
@@ -168,9 +180,9 @@ impl<'a> Desk<'a> {
             return Ok(Err(rejection));
         }
         let links = self.links.get(id).map_or(&[][..], Vec::as_slice);
-        let context = self.context(request).with(self.contents.get(id), links);
-        let change = match domain::decide(before.as_ref(), command, &context) {
-            Ok(change) => change,
+        let context = self.context(request).with(self.contents.get(id), links).among(self.units.directory());
+        let (change, routed) = match domain::decide_at_desk(before.as_ref(), command, &context) {
+            Ok(changes) => changes,
             Err(rejection) => return Ok(Err(rejection)),
         };
         if change.sealed.is_some() && before.as_ref().is_some_and(|petition| petition.erased) {
@@ -184,24 +196,42 @@ impl<'a> Desk<'a> {
             self.new_keys.remove(id);
             self.destroyed.push(id.to_owned());
         }
-        let query_codes = if matches!(change.event, Event::Registered(_)) {
-            let key = self.key(id);
-            (0..after.representatives).map(|representative| query_code(&key, representative, 0)).collect()
-        } else {
-            Vec::new()
+        let coded = match (&change.event, domain::reissued(&change.event)) {
+            (Event::Registered(_), _) => 0..after.representatives,
+            (_, Some(representative)) => representative..representative + 1,
+            _ => 0..0,
+        };
+        let query_codes = if coded.is_empty() { Vec::new() } else { query_codes(&self.key(id), &after, coded) };
+        let mut second = None;
+        let first = (after.version, change);
+        let (after, dispute) = match routed {
+            None => (after, None),
+            Some(mut routed) => {
+                let dispute = self.open_at_desk(&mut routed.event);
+                let Some(after) = Petition::apply(Some(after), &routed.event, &request.caller.id, Some(request.request_id))
+                else {
+                    return Err(StoreError::Misuse("a decided event does not apply"));
+                };
+                second = Some((after.version, routed));
+                (after, dispute)
+            }
         };
         self.note(id, &after);
-        if let (Some(content), Some(later)) = (self.contents.get_mut(id), &change.sealed) {
+        if let (Some(content), Some(later)) = (self.contents.get_mut(id), &first.1.sealed) {
             content.merge(later.clone());
         }
-        self.pending.push(Pending {
-            id: id.to_owned(),
-            version: after.version,
-            event: change.event,
-            sealed: change.sealed,
-            actor: request.caller.id.clone(),
-            request_id: request.request_id,
-        });
+        for (version, change) in [Some(first), second].into_iter().flatten() {
+            self.units.hear(&change.event, request.caller.unit.as_str(), &request.caller.id, request.request_id);
+            self.pending.push(Pending {
+                id: id.to_owned(),
+                version,
+                event: change.event,
+                sealed: change.sealed,
+                actor: request.caller.id.clone(),
+                unit: request.caller.unit.clone(),
+                request_id: request.request_id,
+            });
+        }
         let record = RequestRecord {
             request_id: request_id.clone(),
             fingerprint: request.fingerprint.clone(),
@@ -211,7 +241,18 @@ impl<'a> Desk<'a> {
         };
         self.requests.insert(request_id, record.clone());
         self.new_requests.push(record);
-        Ok(Ok(Outcome::Made { id: id.to_owned(), petition: Box::new(after), query_codes }))
+        Ok(Ok(Outcome::Made { id: id.to_owned(), petition: Box::new(after), query_codes, dispute }))
+    }
+
+    /// Mints the ids of the dispute that mediation opens for a petition routed at the desk that registers it.
+    fn open_at_desk(&self, event: &mut Event) -> Option<DeskDispute> {
+        let Event::RoutedToMediation(routed) = event else { return None };
+        routed.dispute = Some(DeskDispute {
+            dispute: DisputeId::from_bytes(self.book.ids.mint(&self.book.clock)),
+            case: CaseId::from_bytes(self.book.ids.mint(&self.book.clock)),
+            number: String::new(),
+        });
+        routed.dispute.clone()
     }
 
     /// Whether the petition is not the one the caller saw.
@@ -320,8 +361,9 @@ impl<'a> Desk<'a> {
         }
         self.by_reference.insert(key, id.clone());
         self.note(&id, &after);
-        let (version, actor) = (after.version, request.caller.id.clone());
-        self.pending.push(Pending { id, version, event, sealed, actor, request_id: request.request_id });
+        let (version, actor, unit) = (after.version, request.caller.id.clone(), request.caller.unit.clone());
+        self.units.hear(&event, unit.as_str(), &actor, request.request_id);
+        self.pending.push(Pending { id, version, event, sealed, actor, unit, request_id: request.request_id });
         Ok(())
     }
 
@@ -332,7 +374,9 @@ impl<'a> Desk<'a> {
         if !after.external_ref.is_empty() {
             self.by_reference.insert((after.ledger.clone(), after.external_ref.clone()), id.to_owned());
         }
-        let prior = self.petitions.get(id).map_or(0, |entry| entry.prior);
+        let before = self.petitions.get(id);
+        self.units.shift(before.map(|entry| &entry.petition), after);
+        let prior = before.map_or(0, |entry| entry.prior);
         self.petitions.insert(id.to_owned(), Entry { prior, petition: after.clone(), changed: true });
     }
 

@@ -1,12 +1,11 @@
-//! The read side: one petition with its history and sealed part; a petition as it was at a version; look-up by query code.
+//! The read side: one petition with its history and sealed part; a petition as it was at a version.
 
-use super::sealing::{query_code, same_code, unsealed};
+use super::sealing::{query_codes, unsealed};
 use crate::{
-    domain::{Event, Link, Petition, SealedContent},
+    domain::{DeskDispute, Event, Link, Petition, SealedContent, reissued},
     store,
 };
-use fengqiao_model::{Day, RequestId};
-use fengqiao_statute::MatterClass;
+use fengqiao_model::RequestId;
 use fengqiao_store::{DataKey, Db, Event as Stored, MasterKey, StoreError, data_key, log};
 use std::sync::Arc;
 
@@ -33,6 +32,23 @@ pub struct Shown {
     pub links: Vec<Link>,
 }
 
+/// Whose query codes a request gave.
+enum Coded {
+    None,
+    All,
+    One(u32),
+}
+
+/// A petition as a request left it, and what the request gave besides.
+pub struct AsOf {
+    /// The petition.
+    pub petition: Petition,
+    /// The query codes that the request gave.
+    pub query_codes: Vec<String>,
+    /// The dispute that the request opened at the desk.
+    pub dispute: Option<DeskDispute>,
+}
+
 impl Reading {
     /// One petition as it stands.
     pub async fn show(&self, id: &str) -> Result<Option<Shown>, StoreError> {
@@ -53,40 +69,35 @@ impl Reading {
         Ok(Some(Shown { id, petition, content, history, links }))
     }
 
-    /// A petition as it was at a version, folded from the log, with the query codes it was logged with: how a repeated request
-    /// gets its first answer again.
-    pub async fn as_of_version(&self, id: &str, version: i64) -> Result<Option<(Petition, Vec<String>)>, StoreError> {
+    /// A petition as it was at a version, folded from the log, with what the request that led to it gave besides: how a repeated
+    /// request gets its first answer again.
+    pub async fn as_of_version(&self, id: &str, version: i64) -> Result<Option<AsOf>, StoreError> {
         let mut petition = None;
-        for event in log::of_aggregate(&self.db, id, 0).await?.iter().take_while(|event| event.version <= version) {
-            petition = Some(fold(petition, event)?);
+        let mut events = log::of_aggregate(&self.db, id, 0).await?;
+        events.retain(|event| event.version <= version);
+        let (mut coded, mut dispute) = (Coded::None, None);
+        let request = events.last().map(|event| event.request_id.clone()).unwrap_or_default();
+        for event in &events {
+            let decoded = decode(event)?;
+            if event.request_id == request {
+                match (&decoded, reissued(&decoded)) {
+                    (Event::Registered(_), _) => coded = Coded::All,
+                    (_, Some(representative)) => coded = Coded::One(representative),
+                    _ => {}
+                }
+                if let Event::RoutedToMediation(routed) = &decoded {
+                    dispute.clone_from(&routed.dispute);
+                }
+            }
+            petition = Some(apply(petition, &decoded, event)?);
         }
         let Some(petition) = petition else { return Ok(None) };
-        let codes = match (version, self.key(id).await?) {
-            (1, Some(key)) => (0..petition.representatives).map(|representative| query_code(&key, representative, 0)).collect(),
+        let query_codes = match (coded, self.key(id).await?) {
+            (Coded::All, Some(key)) => query_codes(&key, &petition, 0..petition.representatives),
+            (Coded::One(representative), Some(key)) => query_codes(&key, &petition, representative..representative + 1),
             _ => Vec::new(),
         };
-        Ok(Some((petition, codes)))
-    }
-
-    /// The petition whose number (or slip) and query code these are, and the day on which mediation of it ended. A number that does not exist, a wrong code and an item that
-    /// is not to be shown take the same steps and give the same answer.
-    pub async fn look_up(&self, number: &str, code: &str) -> Result<Option<(Petition, Option<Day>)>, StoreError> {
-        let found = store::by_number(&self.db, number).await?;
-        let id = found.as_ref().map_or(String::new(), |(id, _)| id.clone());
-        let key = self.key(&id).await?;
-        let links = store::links_of(&self.db, std::slice::from_ref(&id)).await?;
-        let representatives = found.as_ref().map_or(1, |(_, petition)| petition.representatives);
-        let shown = found.filter(|(_, petition)| petition.matter_class != MatterClass::Allegation);
-        let real = key.is_some() && shown.is_some();
-        let key = key.unwrap_or_else(|| DataKey::from_bytes([0; 32]));
-        let mut right = false;
-        for representative in 0..representatives.max(1) {
-            right |= same_code(code, &query_code(&key, representative, 0));
-        }
-        Ok(shown.filter(|_| right && real).map(|(_, petition)| {
-            let until = mediated_until(&petition, &links);
-            (petition, until)
-        }))
+        Ok(Some(AsOf { petition, query_codes, dispute }))
     }
 
     async fn key(&self, id: &str) -> Result<Option<DataKey>, StoreError> {
@@ -97,17 +108,21 @@ impl Reading {
     }
 }
 
-/// The day on which mediation ended; `None` while any of it goes on or is not answered yet.
-fn mediated_until(petition: &Petition, links: &[Link]) -> Option<Day> {
-    let last = links.last().filter(|_| links.len() >= petition.mediation_routings as usize)?;
-    if links.iter().any(|link| link.ended_on.is_none()) { None } else { last.ended_on }
-}
-
 /// One step of the fold that the state rows must equal.
 pub fn fold(before: Option<Petition>, stored: &Stored) -> Result<Petition, StoreError> {
-    let broken = || StoreError::Inconsistent { table: "event", column: "open", key: stored.position.to_string() };
-    let event = Event::decode(&stored.kind, &stored.open).map_err(|_| broken())?;
-    let actor = stored.actor.parse().map_err(|_| broken())?;
+    apply(before, &decode(stored)?, stored)
+}
+
+fn decode(stored: &Stored) -> Result<Event, StoreError> {
+    Event::decode(&stored.kind, &stored.open).map_err(|_| broken(stored))
+}
+
+fn apply(before: Option<Petition>, event: &Event, stored: &Stored) -> Result<Petition, StoreError> {
+    let actor = stored.actor.parse().map_err(|_| broken(stored))?;
     let request: Option<RequestId> = stored.request_id.parse().ok();
-    Petition::apply(before, &event, &actor, request).ok_or_else(broken)
+    Petition::apply(before, event, &actor, request).ok_or_else(|| broken(stored))
+}
+
+fn broken(stored: &Stored) -> StoreError {
+    StoreError::Inconsistent { table: "event", column: "open", key: stored.position.to_string() }
 }

@@ -1,6 +1,8 @@
 //! What is handed to the writer, and what comes back.
 
-use crate::domain::{Command, Expected, Field, Petition, Rejection, Row, RowRefusal};
+use crate::domain::{
+    Command, DeskDispute, Expected, Field, Petition, Rejection, Row, RowRefusal, Unit, UnitCommand, UnitField, UnitRow,
+};
 use fengqiao_model::{Caller, PetitionId, RequestId, Token};
 
 /// One request to the writer.
@@ -22,6 +24,12 @@ pub enum Work {
     Petition { id: PetitionId, expected: Option<Expected>, command: Box<Command> },
     /// Rows of a ledger.
     Import { ledger: Token, columns: Vec<Field>, rows: Vec<Row> },
+    /// A command on one unit; a new one has no expectation.
+    Unit { code: String, expected: Option<Expected>, command: Box<UnitCommand> },
+    /// A unit was taken over: move the next of its open items.
+    MoveItems { code: String },
+    /// Rows of a ledger of units.
+    UnitRows { columns: Vec<UnitField>, rows: Vec<UnitRow> },
 }
 
 impl std::fmt::Debug for Work {
@@ -29,6 +37,9 @@ impl std::fmt::Debug for Work {
         match self {
             Work::Petition { id, command, .. } => write!(f, "{} {id}", command.name()),
             Work::Import { rows, .. } => write!(f, "ImportPetitions of {} rows", rows.len()),
+            Work::Unit { code, command, .. } => write!(f, "{} {code}", command.name()),
+            Work::MoveItems { code } => write!(f, "the items of {code} move"),
+            Work::UnitRows { rows, .. } => write!(f, "ImportUnits of {} rows", rows.len()),
         }
     }
 }
@@ -38,16 +49,29 @@ impl std::fmt::Debug for Work {
 pub enum Reply {
     /// Of [`Work::Petition`].
     Petition(Result<Outcome, Rejection>),
-    /// Of [`Work::Import`].
+    /// Of [`Work::Import`] and [`Work::UnitRows`].
     Import(Result<ImportOutcome, Rejection>),
+    /// Of [`Work::Unit`].
+    Unit(Result<UnitOutcome, Rejection>),
+    /// Of [`Work::MoveItems`]: how many did.
+    Moved(i64),
 }
 
 /// A change that was made.
 #[derive(Debug)]
 pub enum Outcome {
     /// Just now.
-    Made { id: String, petition: Box<Petition>, query_codes: Vec<String> },
+    Made { id: String, petition: Box<Petition>, query_codes: Vec<String>, dispute: Option<DeskDispute> },
     /// By the same request before; the answer is rebuilt from the log up to this version.
+    Before { id: String, version: i64 },
+}
+
+/// A change of a unit that was made.
+#[derive(Debug)]
+pub enum UnitOutcome {
+    /// Just now.
+    Made(Box<Unit>),
+    /// By the same request before; the answer is rebuilt from the log up to this version of this aggregate.
     Before { id: String, version: i64 },
 }
 

@@ -1,10 +1,12 @@
 //! Between what is personal and its sealed form; query codes, which die with the key.
 
-use crate::domain::{Party, SealedContent, Side};
+use crate::domain::{Party, Petition, SealedContent, Side};
+use fengqiao_identifiers::PaperKind;
 use fengqiao_model::Text;
 use fengqiao_proto::intake::v1 as pb;
 use fengqiao_store::{DataKey, StoreError, seal};
 use prost::Message;
+use std::ops::Range;
 
 /// Letters and digits that are not mistaken for one another when read from a slip.
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -23,10 +25,11 @@ pub fn sealed(key: &DataKey, id: &str, version: i64, content: &SealedContent) ->
                 identity_number: party.identity_number.as_str().to_owned(),
                 address: party.address.as_str().to_owned(),
                 side: party.side.code().to_owned(),
+                identity_kind: party.identity_kind.code().to_owned(),
             })
             .collect(),
         text: content.text.as_str().to_owned(),
-        organ: content.organ.clone(),
+        organ: content.organ.as_str().to_owned(),
     };
     seal::seal(key, id, version, &message.encode_to_vec())
 }
@@ -50,6 +53,7 @@ pub fn unsealed(key: &DataKey, id: &str, version: i64, bytes: &[u8]) -> Result<S
                 Ok(Party {
                     name: text(&party.name)?,
                     phone: text(&party.phone)?,
+                    identity_kind: PaperKind::coded(&party.identity_kind).ok_or_else(broken)?,
                     identity_number: text(&party.identity_number)?,
                     address: text(&party.address)?,
                     side: Side::ALL.into_iter().find(|side| side.code() == party.side).ok_or_else(broken)?,
@@ -57,7 +61,7 @@ pub fn unsealed(key: &DataKey, id: &str, version: i64, bytes: &[u8]) -> Result<S
             })
             .collect::<Result<_, StoreError>>()?,
         text: text(&message.text)?,
-        organ: message.organ,
+        organ: text(&message.organ)?,
     })
 }
 
@@ -74,6 +78,11 @@ pub fn query_code(key: &DataKey, representative: u32, generation: u32) -> String
         code.push(char::from(ALPHABET[usize::from(byte % 32)]));
     }
     code
+}
+
+/// The codes of some representatives, as the petition has them now.
+pub fn query_codes(key: &DataKey, petition: &Petition, of: Range<u32>) -> Vec<String> {
+    of.map(|representative| query_code(key, representative, petition.code_generation(representative))).collect()
 }
 
 /// Whether a typed code is this one; spaces, hyphens and case do not matter, nor does it matter where they differ.

@@ -1,6 +1,6 @@
 //! What may be asked of a petition.
 
-use super::{Paper, Party, SealedContent};
+use super::{Paper, Party, Reissue, SealedContent};
 use fengqiao_model::{ActorId, Day, DivisionCode, RequestId, Text, Token};
 use fengqiao_statute::{Channel, DeliveryMeans, MatterClass, Rating};
 
@@ -29,6 +29,8 @@ pub struct NewPetition {
     pub ledger: Option<Token>,
     pub external_ref: Option<Token>,
     pub offline: bool,
+    /// Mediation takes it up at the same desk.
+    pub mediate_here: Option<Box<Route>>,
     /// Urgent or major (XF 25).
     pub urgent: bool,
     pub sealed: SealedContent,
@@ -103,6 +105,24 @@ pub struct Ending {
     pub text: Text,
 }
 
+/// What was entered wrongly, and what is right; what is not given stays.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Correcting {
+    pub division: Option<DivisionCode>,
+    pub channel: Option<Channel>,
+    pub matter_class: Option<MatterClass>,
+    pub category: Text,
+    pub person_count: Option<u32>,
+    pub registered_on: Option<Day>,
+    pub accepted_on: Option<Day>,
+    pub concluded_on: Option<Day>,
+    pub delivered_on: Option<Day>,
+    /// Title, narrative, petitioners, and the explanation.
+    pub sealed: SealedContent,
+    pub reason: String,
+    pub approved_by: ActorId,
+}
+
 /// A change of an existing petition, or a new one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
@@ -121,7 +141,7 @@ pub enum Command {
     RequestExtension { days: u32, text: Text },
     DecideExtension { granted: bool },
     RecordHearing { from: Day, until: Day, document_number: Text, text: Text },
-    IssueOpinion { on: Option<Day>, document_number: Text, text: Text, delivered_on: Option<Day> },
+    IssueOpinion(Issue),
     Settle(Issue),
     RecordDelivery { paper: Paper, receipt: Receipt },
     RequestReview { on: Option<Day>, unit: Option<Token>, text: Text },
@@ -130,14 +150,27 @@ pub enum Command {
     IssueRereview(Issue),
     Rate { on: Option<Day>, office: Option<Rating>, unit: Option<Rating> },
     Reopen { on: Option<Day>, reason: String, text: Text, approved_by: ActorId },
+    Correct(Box<Correcting>),
     FlagUrgent { on: Option<Day>, reported_on: Option<Day>, text: Text },
     Withdraw { on: Option<Day>, reason: String, text: Text },
     RouteToMediation(Box<Route>),
     Void { reason: String, text: Text, approved_by: ActorId },
     EraseParties { approved_by: ActorId },
+    ReissueQueryCode(Box<Reissue>),
 }
 
 impl Command {
+    /// The unit to which it hands the petition, where it names one. Organs to which an ending leads are none of the book's units.
+    pub fn unit(&self) -> Option<&Token> {
+        match self {
+            Command::Log(new) => new.responsible_unit.as_ref(),
+            Command::Transfer(hand_over) | Command::Assign { hand_over, .. } => Some(&hand_over.to_unit),
+            Command::Accept { responsible_unit, .. } => responsible_unit.as_ref(),
+            Command::RequestReview { unit, .. } | Command::RequestRereview { unit, .. } => unit.as_ref(),
+            _ => None,
+        }
+    }
+
     /// The call's name as it stands in rejections.
     pub fn name(&self) -> &'static str {
         match self {
@@ -156,7 +189,7 @@ impl Command {
             Command::RequestExtension { .. } => "RequestExtension",
             Command::DecideExtension { .. } => "DecideExtension",
             Command::RecordHearing { .. } => "RecordHearing",
-            Command::IssueOpinion { .. } => "IssueOpinion",
+            Command::IssueOpinion(_) => "IssueOpinion",
             Command::Settle(_) => "SettlePetition",
             Command::RecordDelivery { .. } => "RecordDelivery",
             Command::RequestReview { .. } => "RequestReview",
@@ -165,11 +198,13 @@ impl Command {
             Command::IssueRereview(_) => "IssueReReviewOpinion",
             Command::Rate { .. } => "RatePetition",
             Command::Reopen { .. } => "ReopenPetition",
+            Command::Correct(_) => "CorrectPetition",
             Command::FlagUrgent { .. } => "FlagUrgent",
             Command::Withdraw { .. } => "WithdrawPetition",
             Command::RouteToMediation(_) => "RouteToMediation",
             Command::Void { .. } => "VoidPetition",
             Command::EraseParties { .. } => "EraseParties",
+            Command::ReissueQueryCode(_) => "ReissueQueryCode",
         }
     }
 }

@@ -1,8 +1,8 @@
 //! What a decision may look at besides the state and the command: the caller, the day, the law.
 
-use super::{Link, Petition, SealedContent};
+use super::{Directory, Link, Petition, Places, SealedContent};
 use fengqiao_model::{Caller, Day};
-use fengqiao_statute::{Calendar, ClockTerms, DisputeTypes, ReasonList, RuleBook, start_clock};
+use fengqiao_statute::{Calendar, ClockTerms, DisputeTypes, ReasonList, RuleBook, UnitLevel, start_clock};
 
 /// The versioned tables of the law.
 #[derive(Clone, Debug)]
@@ -15,6 +15,8 @@ pub struct Law {
     pub reasons: ReasonList,
     /// Types of disputes, for what goes to mediation.
     pub dispute_types: DisputeTypes,
+    /// Divisions.
+    pub places: Places,
 }
 
 impl Law {
@@ -25,6 +27,7 @@ impl Law {
             calendar: Calendar::shipped(),
             reasons: ReasonList::shipped(),
             dispute_types: DisputeTypes::shipped(),
+            places: Places::default(),
         }
     }
 }
@@ -49,17 +52,31 @@ pub struct Context<'a> {
     pub content: Option<&'a SealedContent>,
     /// What mediation told about the petition; only where the command looks at it.
     pub links: &'a [Link],
+    /// The units that the command names, those that are known; all of the book where a unit is decided on.
+    pub units: &'a Directory,
 }
 
 impl<'a> Context<'a> {
     /// The surroundings of a decision that looks neither at what is sealed nor at mediation.
     pub fn new(caller: &'a Caller, today: Day, law: &'a Law, days_back: i32) -> Self {
-        Self { caller, today, law, days_back, staged_rule: Some(COUNTY), content: None, links: &[] }
+        Self { caller, today, law, days_back, staged_rule: Some(COUNTY), content: None, links: &[], units: Directory::EMPTY }
     }
 
     /// The same with what routing to mediation looks at.
     pub fn with(self, content: Option<&'a SealedContent>, links: &'a [Link]) -> Self {
         Self { content, links, ..self }
+    }
+
+    /// The same with the units that the command names, and the caller's own where its level counts.
+    pub fn among(self, units: &'a Directory) -> Self {
+        let staged_rule = match units.level(self.caller.unit.as_str(), self.today) {
+            None => self.staged_rule,
+            Some(UnitLevel::Province) => Some("P-12b"),
+            Some(UnitLevel::City) => Some("P-12c"),
+            Some(UnitLevel::County) => Some(COUNTY),
+            Some(UnitLevel::Township | UnitLevel::Village) => None,
+        };
+        Self { units, staged_rule, ..self }
     }
 
     /// The clock of a rule, started by its trigger event on a day; `None` where the law has none.

@@ -4,11 +4,12 @@
 mod again;
 mod between_units;
 mod close;
+mod correct;
 mod handle;
 mod log;
 mod review;
 
-use super::{Command, Context, Event, Petition, Receipt, Rejection, SealedContent, State, Step, StepKind, route};
+use super::{Command, Context, Event, Petition, Receipt, Rejection, SealedContent, State, Step, StepKind, code, route};
 use fengqiao_model::{Day, Text};
 use fengqiao_statute::{MatterClass, Reason};
 
@@ -40,6 +41,14 @@ impl Change {
 /// What the rules answer to `command` on the petition `state`; never performs anything. The number of a new petition is left
 /// empty: it is given when everything else is certain.
 pub fn decide(state: Option<&Petition>, command: &Command, context: &Context<'_>) -> Result<Change, Rejection> {
+    let change = answer(state, command, context)?;
+    if let Some(unit) = command.unit() {
+        context.units.may_receive(unit.as_str(), change.event.occurred_on())?;
+    }
+    Ok(change)
+}
+
+fn answer(state: Option<&Petition>, command: &Command, context: &Context<'_>) -> Result<Change, Rejection> {
     if let Command::Log(new) = command {
         return match state {
             Some(_) => Err(Rejection::PetitionExists),
@@ -73,9 +82,7 @@ pub fn decide(state: Option<&Petition>, command: &Command, context: &Context<'_>
         Command::RecordHearing { from, until, document_number, text } => {
             handle::record_hearing(&on, *from, *until, document_number, text)
         }
-        Command::IssueOpinion { on: day, document_number, text, delivered_on } => {
-            handle::issue_opinion(&on, *day, document_number, text, *delivered_on)
-        }
+        Command::IssueOpinion(issue) => handle::issue_opinion(&on, issue),
         Command::Settle(issue) => close::settle(&on, issue),
         Command::RecordDelivery { paper, receipt } => review::record_delivery(&on, *paper, *receipt),
         Command::RequestReview { on: day, unit, text } => review::request(&on, &review::REVIEW, *day, unit.as_ref(), text),
@@ -84,8 +91,10 @@ pub fn decide(state: Option<&Petition>, command: &Command, context: &Context<'_>
         Command::IssueRereview(issue) => review::issue(&on, &review::REREVIEW, issue),
         Command::Rate { on: day, office, unit } => again::rate(&on, *day, *office, *unit),
         Command::Reopen { on: day, reason, text, approved_by } => again::reopen(&on, *day, reason, text, approved_by),
+        Command::Correct(asked) => correct::correct(&on, asked),
         Command::FlagUrgent { on: day, reported_on, text } => again::flag_urgent(&on, *day, *reported_on, text),
         Command::Withdraw { on: day, reason, text } => close::withdraw(&on, *day, reason, text),
+        Command::ReissueQueryCode(asked) => code::decide(petition, asked, || on.forbidden(), context),
         Command::RouteToMediation(asked) => route::decide(petition, asked, || on.forbidden(), context),
         Command::Void { reason, text, approved_by } => close::void(&on, reason, text, approved_by),
         Command::EraseParties { approved_by } => close::erase(&on, approved_by),

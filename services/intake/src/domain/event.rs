@@ -42,8 +42,9 @@ pub enum Event {
         on: Day,
         document_number: String,
         delivered_on: Option<Day>,
-        /// Clock P-07, when the day of receipt is known.
-        window: Option<ClockTerms>,
+        delivered_by: String,
+        /// Clocks that begin with receipt.
+        windows: Vec<ClockTerms>,
     },
     Withdrawn {
         on: Day,
@@ -127,8 +128,9 @@ impl Event {
         matches!(self, Event::Imported(_) | Event::Advanced(_)).then(|| self.occurred_on())
     }
 
-    /// The open payload.
-    pub fn encode(&self) -> Vec<u8> {
+    /// The open payload, as a unit publishes it.
+    pub fn encode(&self, unit: &str) -> Vec<u8> {
+        let unit = unit.to_owned();
         match self {
             Event::Registered(p) => whole::registered(p).encode_to_vec(),
             Event::Imported(p) | Event::Advanced(p) => whole::imported(p).encode_to_vec(),
@@ -137,6 +139,7 @@ impl Event {
                 responsible_unit: responsible_unit.clone(),
                 document_number: document_number.clone(),
                 handling: handling.as_ref().map(clock),
+                unit,
             }
             .encode_to_vec(),
             Event::Refused { on, reason, list_version, conclusion, document_number } => pb::PetitionRefused {
@@ -145,29 +148,34 @@ impl Event {
                 reason_list_version: list_version.clone(),
                 conclusion: conclusion.code().to_owned(),
                 document_number: document_number.clone(),
+                unit,
             }
             .encode_to_vec(),
             Event::ExtensionRequested { on, days } => {
-                pb::ExtensionRequested { requested_on: on.to_string(), days: i32::try_from(*days).unwrap_or(i32::MAX) }
+                pb::ExtensionRequested { requested_on: on.to_string(), days: i32::try_from(*days).unwrap_or(i32::MAX), unit }
                     .encode_to_vec()
             }
             Event::ExtensionDecided { on, handling } => pb::ExtensionDecided {
                 decided_on: on.to_string(),
                 granted: handling.is_some(),
                 handling: handling.as_ref().map(clock),
+                unit,
             }
             .encode_to_vec(),
-            Event::OpinionIssued { on, document_number, delivered_on, window } => pb::OpinionIssued {
+            Event::OpinionIssued { on, document_number, delivered_on, delivered_by, windows } => pb::OpinionIssued {
                 issued_on: on.to_string(),
                 document_number: document_number.clone(),
                 delivered_on: day_text(*delivered_on),
-                review_window: window.as_ref().map(clock),
+                windows: windows.iter().map(clock).collect(),
+                delivered_by: delivered_by.clone(),
+                unit,
             }
             .encode_to_vec(),
             Event::Withdrawn { on, reason, list_version } => pb::PetitionWithdrawn {
                 withdrawn_on: on.to_string(),
                 reason: reason.clone(),
                 reason_list_version: list_version.clone(),
+                unit,
             }
             .encode_to_vec(),
             Event::RoutedToMediation(routed) => route::encode(routed).encode_to_vec(),
@@ -177,10 +185,11 @@ impl Event {
                 reason: reason.clone(),
                 reason_list_version: list_version.clone(),
                 approved_by: approved_by.to_string(),
+                unit,
             }
             .encode_to_vec(),
             Event::PartiesErased { on, approved_by } => {
-                pb::PartiesErased { erased_on: on.to_string(), approved_by: approved_by.to_string() }.encode_to_vec()
+                pb::PartiesErased { erased_on: on.to_string(), approved_by: approved_by.to_string(), unit }.encode_to_vec()
             }
         }
     }
@@ -225,7 +234,8 @@ impl Event {
                     on: parsed("issued_on", &m.issued_on)?,
                     document_number: m.document_number,
                     delivered_on: optional("delivered_on", &m.delivered_on)?,
-                    window: read_clock(m.review_window)?,
+                    delivered_by: m.delivered_by,
+                    windows: m.windows.into_iter().map(some_clock).collect::<Result<_, _>>()?,
                 }
             }
             "petition.withdrawn" => {
@@ -317,8 +327,11 @@ fn read_code<C: Coded>(field: &'static str, text: &str) -> Result<Option<C>, Eve
 }
 
 fn read_clock(terms: Option<common::ClockTerms>) -> Result<Option<ClockTerms>, EventError> {
-    let Some(terms) = terms else { return Ok(None) };
-    Ok(Some(ClockTerms {
+    terms.map(some_clock).transpose()
+}
+
+fn some_clock(terms: common::ClockTerms) -> Result<ClockTerms, EventError> {
+    Ok(ClockTerms {
         rule: terms.rule,
         rule_version: terms.rule_version,
         calendar_version: terms.calendar_version,
@@ -326,5 +339,5 @@ fn read_clock(terms: Option<common::ClockTerms>) -> Result<Option<ClockTerms>, E
         kpi_due: parsed("kpi_due", &terms.kpi_due)?,
         legal_due: parsed("legal_due", &terms.legal_due)?,
         provisional: terms.provisional,
-    }))
+    })
 }

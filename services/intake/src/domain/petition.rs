@@ -1,9 +1,18 @@
 //! A petition item as it stands: the fold of its events. Holds nothing personal; what is personal is sealed in the log.
 
-use super::{ClockRun, Event, State, clocks};
-use fengqiao_model::{ActorId, Day, DivisionCode, RequestId, Token};
+use super::{ClockRun, Event, Paper, State, clocks};
+use fengqiao_model::{ActorId, Day, DivisionCode, PetitionId, RequestId, Token};
 use fengqiao_statute::{Channel, Conclusion, MatterClass};
 use serde::{Deserialize, Serialize};
+
+/// The shape of the images in state rows. It grows when the fold of events that were written before gives another image than it gave
+/// then: at the next start every petition is folded anew.
+pub const IMAGE_SHAPE: i64 = 1;
+
+/// Whether an aggregate of the log is a petition: their ids are UUIDs, those of all others are words.
+pub fn is_petition(id: &str) -> bool {
+    id.parse::<PetitionId>().is_ok()
+}
 
 /// A request for more time that waits for its decision.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -359,6 +368,27 @@ impl Petition {
         }
     }
 
+    /// The generation of a representative's query code: how often it was given anew.
+    pub fn code_generation(&self, representative: u32) -> u32 {
+        usize::try_from(representative).ok().and_then(|at| self.code_generations.get(at)).copied().unwrap_or(0)
+    }
+
+    /// The last day on which anything became of it; `None` while nothing did.
+    pub fn last_day(&self) -> Option<Day> {
+        let days = [
+            self.concluded_on,
+            self.delivered_on,
+            self.review_requested_on,
+            self.reviewed_on,
+            self.review_delivered_on,
+            self.rereview_requested_on,
+            self.rereviewed_on,
+            self.final_on,
+            self.rated_on,
+        ];
+        days.into_iter().flatten().max()
+    }
+
     fn change(&mut self, event: &Event, actor: &ActorId) -> Option<()> {
         match event {
             Event::Registered(_) | Event::Imported(_) | Event::Advanced(_) | Event::Stepped(_) => return None,
@@ -382,10 +412,15 @@ impl Petition {
                     self.reterm(clocks::HANDLING, terms.clone());
                 }
             }
-            Event::OpinionIssued { on, delivered_on, window, .. } => {
+            Event::OpinionIssued { on, delivered_on, delivered_by, windows, .. } => {
                 self.conclude(Conclusion::Replied, *on, "");
                 self.delivered_on = *delivered_on;
-                self.start(window.clone());
+                self.deliveries.extend(delivered_on.map(|on| Delivery {
+                    paper: Paper::Opinion.code().to_owned(),
+                    on,
+                    means: delivered_by.clone(),
+                }));
+                self.clocks.extend(windows.iter().cloned().map(ClockRun::started));
             }
             Event::Withdrawn { on, reason, .. } => self.conclude(Conclusion::Withdrawn, *on, reason),
             Event::RoutedToMediation(routed) => {

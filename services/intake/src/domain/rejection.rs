@@ -13,9 +13,9 @@ pub enum Rejection {
     PetitionNotFound,
     #[error("{call} is not possible in state {state}", state = state.name())]
     StateForbids { call: &'static str, state: State },
-    #[error("the petition moved on since it was read: {changes}")]
+    #[error("it moved on since it was read: {changes}")]
     EtagStale { etag: String, changes: String },
-    #[error("the last change of the petition was not made by request {after}")]
+    #[error("its last change was not made by request {after}")]
     NotAfterRequest { after: RequestId },
     #[error("this request id was used before with other content")]
     RequestReused,
@@ -67,10 +67,28 @@ pub enum Rejection {
     RatingTooLate { due: Day },
     #[error("the petition is marked as urgent already; what is missing is the day of the report")]
     UrgentAlready,
+    #[error("every field stands already as it is to be corrected")]
+    NothingToCorrect,
     #[error("the division lies outside the caller's divisions")]
     OutsideDivision,
+    #[error("this petition has no query code")]
+    NoQueryCode,
     #[error("no petition with this number and query code")]
     StatusNotFound,
+    #[error("no unit with the code {code}")]
+    UnitNotFound { code: String },
+    #[error("a unit with the code {code} is registered already")]
+    UnitExists { code: String },
+    #[error("the unit {code} is closed{}", heir(successor))]
+    UnitClosed { code: String, successor: String },
+    #[error("the unit has {open} open items; a successor has to take them over")]
+    UnitHasOpenItems { open: u32 },
+    #[error("no next higher organ of {code} is registered: neither its parent nor one by level and division")]
+    NoHigherOrgan { code: String },
+}
+
+fn heir(successor: &str) -> String {
+    if successor.is_empty() { String::new() } else { format!("; {successor} took over") }
 }
 
 impl Rejection {
@@ -117,8 +135,15 @@ impl Rejection {
             Rejection::RatedAlready => "RATED_ALREADY",
             Rejection::RatingTooLate { .. } => "RATING_TOO_LATE",
             Rejection::UrgentAlready => "URGENT_ALREADY",
+            Rejection::NothingToCorrect => "NOTHING_TO_CORRECT",
             Rejection::OutsideDivision => "OUTSIDE_DIVISION",
+            Rejection::NoQueryCode => "NO_QUERY_CODE",
             Rejection::StatusNotFound => "STATUS_NOT_FOUND",
+            Rejection::UnitNotFound { .. } => "UNIT_NOT_FOUND",
+            Rejection::UnitExists { .. } => "UNIT_EXISTS",
+            Rejection::UnitClosed { .. } => "UNIT_CLOSED",
+            Rejection::UnitHasOpenItems { .. } => "UNIT_HAS_OPEN_ITEMS",
+            Rejection::NoHigherOrgan { .. } => "NO_HIGHER_ORGAN",
         }
     }
 }
@@ -158,7 +183,14 @@ pub fn every_rejection() -> Vec<Rejection> {
         Rejection::RatedAlready,
         Rejection::RatingTooLate { due: day },
         Rejection::UrgentAlready,
+        Rejection::NothingToCorrect,
         Rejection::OutsideDivision,
+        Rejection::NoQueryCode,
         Rejection::StatusNotFound,
+        Rejection::UnitNotFound { code: "信访局".to_owned() },
+        Rejection::UnitExists { code: "信访局".to_owned() },
+        Rejection::UnitClosed { code: "镇信访办".to_owned(), successor: "信访局".to_owned() },
+        Rejection::UnitHasOpenItems { open: 3 },
+        Rejection::NoHigherOrgan { code: "信访局".to_owned() },
     ]
 }

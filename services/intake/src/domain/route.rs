@@ -2,11 +2,11 @@
 //! state nor its clock changes.
 
 use super::{
-    Change, Context, Event, EventError, Party, Petition, Rejection, Route, SealedContent, Side,
-    decide::business_day,
+    Change, Command, Context, Event, EventError, Party, Petition, Rejection, Route, SealedContent, Side,
+    decide::{business_day, decide as decide_one},
     event::{day_text, parsed},
 };
-use fengqiao_model::{Day, DivisionCode, Token};
+use fengqiao_model::{CaseId, Day, DisputeId, DivisionCode, Token};
 use fengqiao_proto::intake::v1 as pb;
 use fengqiao_statute::MatterClass;
 
@@ -36,6 +36,19 @@ pub struct Routed {
     pub party_count: u32,
     /// The office that routed it.
     pub unit: Token,
+    /// The dispute, where the desk that registered the petition printed its number.
+    pub dispute: Option<DeskDispute>,
+}
+
+/// A dispute that is known at the desk before mediation has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeskDispute {
+    /// Its id.
+    pub dispute: DisputeId,
+    /// Id of its first case.
+    pub case: CaseId,
+    /// Number of both; empty until everything else is certain.
+    pub number: String,
 }
 
 /// Whether the petition may go, and what goes along. The parties' consent stands in the request, or it was not read.
@@ -78,9 +91,26 @@ pub(super) fn decide(
         already_at: asked.already_at.clone(),
         party_count: petition.person_count.max(1).saturating_add(others),
         unit: context.caller.unit.clone(),
+        dispute: None,
     };
     let sealed = handed_over(context.content.cloned().unwrap_or_default(), asked);
     Ok(Change { event: Event::RoutedToMediation(Box::new(routed)), sealed: Some(sealed) })
+}
+
+/// Registering and routing at one desk: what `decide` says to the petition, and then to its way to mediation.
+pub fn decide_at_desk(
+    state: Option<&Petition>,
+    command: &Command,
+    context: &Context<'_>,
+) -> Result<(Change, Option<Change>), Rejection> {
+    let first = decide_one(state, command, context)?;
+    let Command::Log(new) = command else { return Ok((first, None)) };
+    let Some(route) = &new.mediate_here else { return Ok((first, None)) };
+    let registered = Petition::apply(None, &first.event, &context.caller.id, None).ok_or(Rejection::PetitionExists)?;
+    let on_its_day = Route { on: Some(registered.registered_on), ..(**route).clone() };
+    let with_content = context.with(first.sealed.as_ref(), &[]);
+    let second = decide_one(Some(&registered), &Command::RouteToMediation(Box::new(on_its_day)), &with_content)?;
+    Ok((first, Some(second)))
 }
 
 /// What is sealed so far, the other side and the explanation: all that mediation needs, in one payload.
@@ -105,6 +135,9 @@ pub(super) fn encode(routed: &Routed) -> pb::PetitionRouted {
         unit: routed.unit.to_string(),
         recipient: RECIPIENT.to_owned(),
         purpose: PURPOSE.to_owned(),
+        dispute_id: routed.dispute.as_ref().map(|desk| desk.dispute.to_string()).unwrap_or_default(),
+        case_id: routed.dispute.as_ref().map(|desk| desk.case.to_string()).unwrap_or_default(),
+        dispute_number: routed.dispute.as_ref().map(|desk| desk.number.clone()).unwrap_or_default(),
     }
 }
 
@@ -119,5 +152,13 @@ pub(super) fn decode(m: pb::PetitionRouted) -> Result<Routed, EventError> {
         already_at: m.already_at,
         party_count: u32::try_from(m.party_count).map_err(|_| EventError::Field("party_count"))?,
         unit: parsed("unit", &m.unit)?,
+        dispute: match m.dispute_id.as_str() {
+            "" => None,
+            id => Some(DeskDispute {
+                dispute: parsed("dispute_id", id)?,
+                case: parsed("case_id", &m.case_id)?,
+                number: m.dispute_number,
+            }),
+        },
     })
 }

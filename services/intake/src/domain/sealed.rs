@@ -1,5 +1,6 @@
 //! What is personal in a petition: it exists only here, in memory, and encrypted in the log.
 
+use fengqiao_identifiers::PaperKind;
 use fengqiao_model::Text;
 
 /// On which side of a dispute somebody stands; said only where a petition is handed to mediation.
@@ -35,7 +36,9 @@ pub struct Party {
     pub name: Text,
     /// Phone number.
     pub phone: Text,
-    /// Number of an identity paper; never mandatory.
+    /// Kind of the identity paper.
+    pub identity_kind: PaperKind,
+    /// Its number as given; never mandatory.
     pub identity_number: Text,
     /// Address.
     pub address: Text,
@@ -55,7 +58,7 @@ pub struct SealedContent {
     /// Free text of the step.
     pub text: Text,
     /// The organ to which an allegation was forwarded; belongs to its step.
-    pub organ: String,
+    pub organ: Text,
 }
 
 impl SealedContent {

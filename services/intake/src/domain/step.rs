@@ -31,6 +31,8 @@ kinds! {
     Transferred = "petition.transferred",
     /// Assigned to a unit with a time limit.
     Assigned = "petition.assigned",
+    /// Gone to the unit that took over the one that had it; a step of the house, not of the unit.
+    Moved = "petition.moved",
     /// The assigned unit reported.
     AssignmentReported = "petition.assignment_reported",
     /// The unit says it is not competent.
@@ -67,6 +69,8 @@ kinds! {
     Rated = "petition.rated",
     /// Found to be urgent or major, or reported as such.
     FlaggedUrgent = "petition.flagged_urgent",
+    /// A representative got a new query code.
+    CodeReissued = "petition.code_reissued",
 }
 
 impl StepKind {
@@ -77,7 +81,7 @@ impl StepKind {
 
     /// Whether it changes what a ledger's row tells, so that a later row of the same item may no longer overwrite it.
     pub fn overtakes_row(self) -> bool {
-        !matches!(self, StepKind::FlaggedUrgent)
+        !matches!(self, StepKind::FlaggedUrgent | StepKind::CodeReissued)
     }
 }
 

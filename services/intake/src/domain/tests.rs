@@ -1,4 +1,7 @@
-//! The core by itself: every command in every state, and events to the wire and back.
+//! The core by itself: every command in every state, random walks, and events to the wire and back.
 
 mod events;
+mod scene;
+mod table;
 mod transitions;
+mod walk;

@@ -35,6 +35,18 @@ pub fn log(petition: pb::NewPetition) -> pb::LogPetitionRequest {
     pb::LogPetitionRequest { request_id: id(), petition: Some(petition), ..Default::default() }
 }
 
+/// Logs an appeal that mediation takes up at the same desk.
+pub fn here(petition: pb::NewPetition) -> pb::LogPetitionRequest {
+    let mediate_here = Some(pb::MediateHere {
+        dispute_type: "T02".to_owned(),
+        applicant_consents: true,
+        respondent_consents: true,
+        respondents: vec![party("李大力")],
+        ..Default::default()
+    });
+    pb::LogPetitionRequest { mediate_here, ..log(petition) }
+}
+
 macro_rules! changes {
     ($($(#[$doc:meta])* $name:ident: $request:ident { $($field:ident: $value:expr),* };)*) => {$(
         $(#[$doc])*
@@ -69,6 +81,8 @@ changes! {
     route: RouteToMediationRequest {
         dispute_type: "T02", applicant_consents: true, respondent_consents: true, respondents: [party("李大力")]
     };
+    /// Gives its first representative a new code.
+    reissue: ReissueQueryCodeRequest { representative: 1, identified_by: "paper" };
     /// Voids it, with the agreement of head-2.
     void: VoidPetitionRequest { reason: "petition.void_error", approved_by: "head-2" };
     /// Erases its parties, with the agreement of head-2.

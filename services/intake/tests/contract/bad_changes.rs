@@ -2,7 +2,7 @@
 
 use crate::{
     asks::{self, appeal},
-    bad_input::{Spoil, Table},
+    bad_input::{Spoil, Table, papers},
     desk::{Desk, after, caller},
 };
 use fengqiao_model::Role;
@@ -106,6 +106,7 @@ pub async fn all(table: &mut Table<'_>, desk: &Desk, used: &str) {
         "control character in responsible unit" => |r| r.responsible_unit = "a\0".into(),
         "over-long document number" => |r| r.document_number = "字".repeat(101),
         "control character in document number" => |r| r.document_number = "a\0".into(),
+        "document number with an open bracket" => |r| r.document_number = "金信〔2026 1号".into(),
         }
 
         "RefusePetition" refuse_petition by clerk: asks::refuse, on registered, of RefusePetitionRequest, not [
@@ -121,6 +122,7 @@ pub async fn all(table: &mut Table<'_>, desk: &Desk, used: &str) {
         "over-long text" => |r| r.text = "字".repeat(2_001),
         "control character in text" => |r| r.text = "a\u{8}".into(),
         "over-long document number" => |r| r.document_number = "字".repeat(101),
+        "document number with an open bracket" => |r| r.document_number = "（2026金信1号".into(),
         }
 
         "RequestExtension" request_extension by clerk: asks::extend, on accepted, of RequestExtensionRequest, not [
@@ -153,6 +155,7 @@ pub async fn all(table: &mut Table<'_>, desk: &Desk, used: &str) {
         "receipt before the opinion" => |r| r.delivered_on = "2026-03-01".into(),
         "receipt after today" => |r| r.delivered_on = "2026-03-03".into(),
         "no document number" => |r| r.document_number = String::new(),
+        "document number with brackets the wrong way" => |r| r.document_number = "金信〕2026〔1号".into(),
         "over-long document number" => |r| r.document_number = "字".repeat(101),
         "over-long text" => |r| r.text = "字".repeat(20_001),
         "control character in text" => |r| r.text = "a\u{8}".into(),
@@ -194,6 +197,8 @@ pub async fn all(table: &mut Table<'_>, desk: &Desk, used: &str) {
         "organ with a null character" => |r| r.already_at = vec!["court\0".into()],
         "too many organs" => |r| r.already_at = (0..21).map(|n| format!("organ_{n}")).collect(),
         "respondent without a name" => |r| r.respondents = vec![asks::party("甲"), asks::party("")],
+        "mistyped citizen number of a respondent" => |r| r.respondents = vec![asks::party("甲"), papers("citizen", "110105194912310021")],
+        "unknown kind of paper of a respondent" => |r| r.respondents[0].identity_kind = "licence".into(),
         "over-long address of a respondent" => |r| r.respondents[0].address = "字".repeat(301),
         "control character in a phone number" => |r| r.respondents[0].phone = "1\u{7}".into(),
         "too many respondents" => |r| r.respondents = vec![asks::party("甲"); 51],

@@ -64,6 +64,11 @@ impl<'d> Table<'d> {
     }
 }
 
+/// A petitioner with this paper.
+pub fn papers(kind: &str, number: &str) -> pb::Party {
+    pb::Party { identity_kind: kind.into(), identity_number: number.into(), ..party("乙") }
+}
+
 /// What can be wrong with a petition.
 pub const PETITION: &[Spoil<pb::NewPetition>] = &[
     ("malformed id", |p| p.id = "42".into()),
@@ -86,6 +91,12 @@ pub const PETITION: &[Spoil<pb::NewPetition>] = &[
     ("no division", |p| p.division_code = String::new()),
     ("malformed division", |p| p.division_code = "32083".into()),
     ("over-long division", |p| p.division_code = "3".repeat(13)),
+    ("unknown province", |p| p.division_code = "99".into()),
+    ("unknown county", |p| p.division_code = "320832".into()),
+    ("township of an unknown county", |p| p.division_code = "320832101".into()),
+    ("withdrawn county", |p| p.division_code = "320829".into()),
+    ("village of a withdrawn county", |p| p.division_code = "320829101201".into()),
+    ("division filled up with zeros", |p| p.division_code = "320831101000".into()),
     ("over-long responsible unit", |p| p.responsible_unit = "字".repeat(65)),
     ("control character in responsible unit", |p| p.responsible_unit = "a\nb".into()),
     ("no title", |p| p.title = String::new()),
@@ -99,6 +110,22 @@ pub const PETITION: &[Spoil<pb::NewPetition>] = &[
     ("over-long name", |p| p.parties = vec![party(&"字".repeat(101))]),
     ("over-long phone", |p| p.parties[0].phone = "1".repeat(41)),
     ("over-long identity number", |p| p.parties[0].identity_number = "1".repeat(41)),
+    ("unknown kind of paper", |p| p.parties[0].identity_kind = "licence".into()),
+    ("citizen number with a wrong check character", |p| p.parties = vec![party("甲"), papers("citizen", "110105194912310021")]),
+    ("citizen number of 17 characters", |p| p.parties = vec![papers("citizen", "11010519491231002")]),
+    ("citizen number of the first cards", |p| p.parties = vec![papers("citizen", "110105491231002")]),
+    ("citizen number with a letter", |p| p.parties = vec![papers("citizen", "11010519491231OO2X")]),
+    ("citizen number of no province", |p| p.parties = vec![papers("citizen", "17010519491231002X")]),
+    ("citizen number of a day that does not exist", |p| p.parties = vec![papers("citizen", "11010519490229002X")]),
+    ("citizen number of somebody born tomorrow", |p| p.parties = vec![papers("citizen", "11010520260303002X")]),
+    ("mistyped citizen number without a kind", |p| p.parties = vec![papers("", "11010519491231020x")]),
+    ("mistyped credit code", |p| p.parties = vec![papers("credit_code", "91350100M000100Y44")]),
+    ("credit code with a letter that none has", |p| p.parties = vec![papers("credit_code", "91350100S000100Y43")]),
+    ("credit code without a division", |p| p.parties = vec![papers("credit_code", "9135A100M000100Y43")]),
+    ("short credit code", |p| p.parties = vec![papers("credit_code", "91350100M000100Y4")]),
+    ("mistyped organisation code", |p| p.parties = vec![papers("organisation", "01435109-7")]),
+    ("organisation code with a hyphen elsewhere", |p| p.parties = vec![papers("organisation", "0143-51098")]),
+    ("organisation code with a sign", |p| p.parties = vec![papers("organisation", "0143510+8")]),
     ("over-long address", |p| p.parties[0].address = "字".repeat(301)),
     ("control character in a party", |p| p.parties[0].address = "a\0".into()),
     ("negative person count", |p| p.person_count = -1),

@@ -1,15 +1,21 @@
 //! A desk: an open case book, served in process, with a clock of its own and callers of every kind.
 
 use crate::asks;
-use fengqiao_intake::{BookSettings, Intake, IntakeApi};
+use fengqiao_intake::{BookSettings, Intake, IntakeApi, domain::Places};
 use fengqiao_model::{Caller, Day, ManualClock, Role};
 use fengqiao_proto::intake::v1::{
     self as pb, intake_service_client::IntakeServiceClient, intake_service_server::IntakeServiceServer,
 };
-use fengqiao_service::{Secret, errors};
+use fengqiao_service::{Peer, Secret, errors};
 use fengqiao_store::{Db, Location, Policy, log};
 use prost::Message;
-use std::sync::Arc;
+use std::{
+    net::{IpAddr, Ipv4Addr},
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+};
 use tokio_util::sync::CancellationToken;
 use tonic::{
     Code, Request, Response, Status,
@@ -28,12 +34,15 @@ pub type Client = IntakeServiceClient<InterceptedService<IntakeServiceServer<Int
 
 /// Puts the caller where the server's identity would.
 #[derive(Clone)]
-pub struct Identified(Option<Caller>);
+pub struct Identified(Option<Caller>, Option<IpAddr>);
 
 impl Interceptor for Identified {
     fn call(&mut self, mut request: Request<()>) -> Result<Request<()>, Status> {
         if let Some(caller) = &self.0 {
             request.extensions_mut().insert(caller.clone());
+        }
+        if let Some(address) = self.1 {
+            request.extensions_mut().insert(Peer(address));
         }
         Ok(request)
     }
@@ -45,6 +54,7 @@ pub struct Desk {
     pub db: Db,
     pub clock: ManualClock,
     pub draining: CancellationToken,
+    addresses: AtomicU32,
 }
 
 /// A caller of the whole book.
@@ -75,16 +85,23 @@ impl Desk {
 
     /// Opens the book at this place on a day.
     pub async fn open_on(location: &Location, day: &str) -> Self {
+        Self::open_with(location, day, Places::default()).await
+    }
+
+    /// Opens the book at this place on a day, with divisions of the office's own.
+    pub async fn open_with(location: &Location, day: &str, places: Places) -> Self {
         let settings = BookSettings {
             location: location.clone(),
             master_key: Some(Secret::new(MASTER)),
             master_key_file: "/nowhere/master.key".into(),
             policy: Policy::EmptyOnly,
             days_back: 30,
+            places,
+            look_up_days: 730,
         };
         let (clock, draining) = (morning(day), CancellationToken::new());
         let intake = Intake::open(&settings, Arc::new(clock.clone()), draining.clone()).await.unwrap();
-        Self { db: intake.log().1, intake, clock, draining }
+        Self { db: intake.log().1, intake, clock, draining, addresses: AtomicU32::new(1) }
     }
 
     /// Moves the clock to nine o'clock of a later day.
@@ -94,16 +111,16 @@ impl Desk {
 
     /// Calls as this caller.
     pub fn by(&self, caller: Caller) -> Client {
-        self.client(Some(caller))
+        self.client(Some(caller), None)
     }
 
     /// Calls without an identity.
     pub fn by_nobody(&self) -> Client {
-        self.client(None)
+        self.client(None, None)
     }
 
-    fn client(&self, caller: Option<Caller>) -> Client {
-        IntakeServiceClient::new(InterceptedService::new(self.intake.service(), Identified(caller)))
+    fn client(&self, caller: Option<Caller>, from: Option<IpAddr>) -> Client {
+        IntakeServiceClient::new(InterceptedService::new(self.intake.service(), Identified(caller, from)))
     }
 
     /// The clerk at the desk.
@@ -116,9 +133,20 @@ impl Desk {
         self.by(caller("head-1", &[Role::Head]))
     }
 
-    /// A petitioner's window.
+    /// A petitioner's window, each time from another address.
     pub fn window(&self) -> Client {
-        self.by(caller("window", &[Role::Public]))
+        let next = self.addresses.fetch_add(1, Ordering::Relaxed);
+        self.window_at(Ipv4Addr::from(0x0a00_0000 + next).into())
+    }
+
+    /// A petitioner's window at an address.
+    pub fn window_at(&self, from: IpAddr) -> Client {
+        self.client(Some(caller("window", &[Role::Public])), Some(from))
+    }
+
+    /// Who looks at how the service is used.
+    pub fn auditor(&self) -> Client {
+        self.by(caller("auditor-1", &[Role::Auditor]))
     }
 
     /// Logs a petition as the clerk.

@@ -53,7 +53,7 @@ fn step() -> impl Strategy<Value = Step> {
 
 /// A call that was made and can be made again.
 enum Done {
-    Log(pb::LogPetitionRequest, pb::LogPetitionResponse),
+    Log(pb::LogPetitionRequest, Box<pb::LogPetitionResponse>),
     Accept(pb::AcceptPetitionRequest, pb::AcceptPetitionResponse),
     Opinion(pb::IssueOpinionRequest, pb::IssueOpinionResponse),
     Erase(pb::ErasePartiesRequest, pb::ErasePartiesResponse),
@@ -97,7 +97,7 @@ impl Life {
                 let request = asks::log(new);
                 if let Some(logged) = given(self.clerk.log_petition(request.clone()).await) {
                     self.ids.push(logged.petition.as_ref().unwrap().id.clone());
-                    self.done.push(Done::Log(request, logged));
+                    self.done.push(Done::Log(request, Box::new(logged)));
                 }
             }
             Step::Accept(i) => {
@@ -198,7 +198,7 @@ impl Life {
                     assert!(again.query_codes.is_empty());
                     again.query_codes.clone_from(&first.query_codes);
                 }
-                assert_eq!(again, *first);
+                assert_eq!(again, **first);
             }
             Done::Accept(request, first) => {
                 assert_eq!(self.clerk.accept_petition(request.clone()).await.unwrap().into_inner(), *first);

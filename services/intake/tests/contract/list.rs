@@ -47,7 +47,7 @@ on_each_engine! {
         desk.next("2026-01-07");
         desk.log(new("d", &|n| n.matter_class = "suggestion".into())).await;
         desk.log(new("e", &|n| n.division_code = "320831101".into())).await;
-        desk.log(new("f", &|n| n.division_code = "320829".into())).await;
+        desk.log(new("f", &|n| n.division_code = "320830".into())).await;
         after!(desk.clerk(), accept_petition, asks::accept(&a));
         after!(desk.clerk(), withdraw_petition, asks::withdraw(&c));
 
@@ -155,7 +155,7 @@ on_each_engine! {
 
     async fn a_caller_sees_the_own_division_only(location: Location) {
         let desk = Desk::open(&location).await;
-        for division in ["320831", "320831100", "320831100201", "320831101", "320829"] {
+        for division in ["320831", "320831100", "320831100201", "320831101", "320830"] {
             desk.log(pb::NewPetition { division_code: division.into(), slip: division.into(), ..appeal() }).await;
         }
         let of = |division: &str| Caller { division: Some(division.parse().unwrap()), ..clerk("clerk-1") };

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, which is what it is for")]
 
 mod asks;
+mod at_desk;
 mod bad_changes;
 mod bad_import;
 mod bad_input;
@@ -11,6 +12,7 @@ mod desk;
 mod erase;
 mod extension;
 mod follow;
+mod identifiers;
 mod import;
 mod import_again;
 mod import_cells;
@@ -19,6 +21,7 @@ mod list;
 mod list_orders;
 mod log;
 mod look_up;
+mod look_up_fields;
 mod mediation;
 mod read;
 mod route;
@@ -26,3 +29,4 @@ mod secrets;
 mod stream;
 mod tamper;
 mod watch;
+mod work;

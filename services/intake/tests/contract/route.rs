@@ -72,6 +72,9 @@ on_each_engine! {
             respondent_consents: true,
             party_count: 4,
             unit: "信访局".into(),
+            dispute_id: String::new(),
+            case_id: String::new(),
+            dispute_number: String::new(),
             recipient: "mediation".into(),
             purpose: "mediation of the dispute".into(),
         });

@@ -12,7 +12,7 @@ use sqlx::AssertSqlSafe;
 const SECRETS: [&str; 17] = [
     "CANARYNAME",
     "13905230001",
-    "320831197001011234",
+    "320831197001011233",
     "CANARYADDRESS",
     "CANARYTITLE",
     "CANARYNARRATIVE",
@@ -73,8 +73,9 @@ async fn secret_life(desk: &Desk) -> (pb::Petition, Vec<String>) {
         parties: vec![pb::Party {
             name: "CANARYNAME".into(),
             phone: "13905230001".into(),
-            identity_number: "320831197001011234".into(),
+            identity_number: "320831197001011233".into(),
             address: "CANARYADDRESS".into(),
+            ..Default::default()
         }],
         category: "VISIBLECATEGORY".into(),
         ..appeal()

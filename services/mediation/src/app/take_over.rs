@@ -11,8 +11,8 @@ use crate::{
     store::{self, StuckEvent},
 };
 use fengqiao_model::{ActorId, Caller, CaseId, DisputeId, PetitionId, RequestId, Role, Token};
-use fengqiao_store::{Cursor, DataKey, Db, StoreError, cursor};
-use std::sync::Arc;
+use fengqiao_store::{Cursor, DataKey, Db, StoreError, Tx, cursor};
+use std::{collections::BTreeSet, sync::Arc};
 
 /// The log that is followed.
 pub const PETITIONS: &str = "intake";
@@ -68,6 +68,7 @@ pub async fn take_over(db: &Db, book: &Book, told: &[Told], from: i64, to: &Curs
     }
     touched.petitions.sort();
     touched.petitions.dedup();
+    let mut taken = taken_numbers(&mut tx, told).await?;
     let mut desk = Desk::load(book, &mut tx, &touched, book.clock.now()).await?;
     desk.take_days_as_they_are();
     let (mut stuck, mut erased) = (Vec::new(), false);
@@ -77,7 +78,7 @@ pub async fn take_over(db: &Db, book: &Book, told: &[Told], from: i64, to: &Curs
                 stuck.push(event.clone());
                 continue;
             }
-            Told::Routed(routed) => (routed.position, &routed.kind, open(&mut desk, routed)?),
+            Told::Routed(routed) => (routed.position, &routed.kind, open(&mut desk, routed, &mut taken)?),
             Told::Erased { position, kind, request_id, petition, approved_by } => {
                 erased = true;
                 (*position, kind, erase(&mut desk, *petition, *request_id, approved_by)?)
@@ -105,10 +106,24 @@ pub async fn take_over(db: &Db, book: &Book, told: &[Told], from: i64, to: &Curs
     Ok(())
 }
 
+/// Numbers that came along, as far as they stand in the book or were given in this batch.
+async fn taken_numbers(tx: &mut Tx, told: &[Told]) -> Result<BTreeSet<String>, StoreError> {
+    let came = told.iter().filter_map(|told| match told {
+        Told::Routed(routed) if !routed.new.number.is_empty() => Some(routed.new.number.clone()),
+        _ => None,
+    });
+    let came: BTreeSet<String> = came.collect();
+    store::numbers_taken(tx, &came.into_iter().collect::<Vec<_>>()).await.map(|taken| taken.into_iter().collect())
+}
+
 /// Opens the dispute of a petition under the petition's key. One that is there already stays as it is.
-fn open(desk: &mut Desk<'_>, routed: &Routed) -> Result<Option<Rejection>, StoreError> {
+fn open(desk: &mut Desk<'_>, routed: &Routed, taken: &mut BTreeSet<String>) -> Result<Option<Rejection>, StoreError> {
     if desk.known(routed.dispute).is_some() {
         return Ok(None);
+    }
+    let number = &routed.new.number;
+    if !number.is_empty() && !taken.insert(number.clone()) {
+        return Ok(Some(Rejection::field("dispute_number", format!("{number} belongs to another dispute"))));
     }
     if let Some(key) = &routed.key {
         desk.adopt_key(routed.dispute, key.clone());

@@ -60,6 +60,8 @@ pub struct NewDispute {
     pub take_here: bool,
     /// The petition it comes from, when a follower opens it.
     pub petition: Option<PetitionId>,
+    /// Its number, and that of its first case, when the desk that took it down printed one; empty: the next of our series.
+    pub number: String,
     pub sealed: SealedContent,
 }
 

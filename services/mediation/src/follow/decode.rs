@@ -41,6 +41,15 @@ fn routed(event: &Event, key: Option<&HandedKey>, log_id: &str) -> Read<Routed> 
     let recorded_at = Instant(event.recorded_us);
     let derived = |label: &str| derived_id(recorded_at, log_id, event.position, label);
     let (key, content) = content(event, key)?;
+    // Where the desk that registered the petition printed the dispute's number, its ids come along.
+    let dispute = match message.dispute_id.as_str() {
+        "" => DisputeId::from_bytes(derived("dispute")),
+        id => parsed("dispute_id", id)?,
+    };
+    let case = match message.case_id.as_str() {
+        "" => CaseId::from_bytes(derived("case")),
+        id => parsed("case_id", id)?,
+    };
     let new = NewDispute {
         occurred_on: Some(parsed::<Day>("routed_on", &message.routed_on)?),
         dispute_type: message.dispute_type,
@@ -58,6 +67,7 @@ fn routed(event: &Event, key: Option<&HandedKey>, log_id: &str) -> Read<Routed> 
         external_ref: None,
         take_here: false,
         petition: Some(parsed::<PetitionId>("the petition's id", &event.aggregate_id)?),
+        number: message.dispute_number,
         sealed: content,
     };
     Ok(Routed {
@@ -65,8 +75,8 @@ fn routed(event: &Event, key: Option<&HandedKey>, log_id: &str) -> Read<Routed> 
         kind: event.kind.clone(),
         request_id: request(event)?,
         unit: parsed("unit", &message.unit)?,
-        dispute: DisputeId::from_bytes(derived("dispute")),
-        case: CaseId::from_bytes(derived("case")),
+        dispute,
+        case,
         new,
         key,
     })

@@ -72,6 +72,15 @@ pub async fn by_petitions(reader: impl Into<Reader<'_>>, petitions: &[String]) -
     read(lookup(reader, &[("petition", Column::Text(petitions))], SQL).await?)
 }
 
+/// Those of these numbers that a dispute or a case has.
+pub async fn numbers_taken(tx: &mut Tx, numbers: &[String]) -> Result<Vec<String>, StoreError> {
+    const DISPUTES: &str = "SELECT dispute.number FROM keys JOIN dispute ON dispute.number = keys.number";
+    const CASES: &str = "SELECT mediation_case.number FROM keys JOIN mediation_case ON mediation_case.number = keys.number";
+    let mut taken: Vec<(String,)> = lookup(&mut *tx, &[("number", Column::Text(numbers))], DISPUTES).await?;
+    taken.extend(lookup::<(String,)>(tx, &[("number", Column::Text(numbers))], CASES).await?);
+    Ok(taken.into_iter().map(|(number,)| number).collect())
+}
+
 /// The dispute with this number.
 pub async fn dispute_by_number(db: &Db, number: &str) -> Result<Option<StoredDispute>, StoreError> {
     const SQL: &str = "SELECT id, guard, image FROM dispute WHERE number = $1";

@@ -222,6 +222,42 @@ on_each_engine! {
         petitions.remove().await;
     }
 
+    async fn what_was_taken_up_at_the_petition_desk_keeps_its_ids_and_its_number(location: Location) {
+        let desk = Desk::open(&location).await;
+        let petitions = Petitions::new(&desk).await;
+        petitions.register().await;
+        let (dispute_id, case_id, number) = (asks::id(), asks::id(), "信访局-M-2026-000001".to_owned());
+        let at_desk = intake::PetitionRouted { dispute_id: dispute_id.clone(), case_id: case_id.clone(), dispute_number: number.clone(), ..routed() };
+        petitions.route(2, at_desk.clone()).await;
+        petitions.route(3, routed()).await;
+        // What cannot be: a number twice, an id that is none; both are seen, and the rest goes on.
+        petitions.route(4, intake::PetitionRouted { dispute_id: asks::id(), case_id: asks::id(), ..at_desk.clone() }).await;
+        petitions.route(5, intake::PetitionRouted { dispute_id: "42".into(), dispute_number: "M-2".into(), ..at_desk.clone() }).await;
+        petitions.route(6, intake::PetitionRouted { dispute_id: asks::id(), case_id: "42".into(), dispute_number: "M-3".into(), ..at_desk.clone() }).await;
+        petitions.followed(&desk).await.unwrap();
+        let case = desk.get(&case_id).await;
+        assert_eq!((case.dispute_id.as_str(), facts(&case).number.as_str(), case.title.as_str()), (dispute_id.as_str(), number.as_str(), "欠款"));
+        let request = pb::GetDisputeRequest { number: number.clone(), ..Default::default() };
+        let dispute = desk.coordinator().get_dispute(request).await.unwrap().into_inner().dispute.unwrap();
+        assert_eq!((dispute.id, dispute.cases.len()), (dispute_id, 1));
+        let request = pb::ListCasesRequest { source: "petition".into(), ..Default::default() };
+        let listed = desk.coordinator().list_cases(request).await.unwrap().into_inner().cases;
+        let mut numbers: Vec<_> = listed.iter().map(|case| facts(case).number.clone()).collect();
+        numbers.sort();
+        assert_eq!(numbers, ["信访局-C-2026-000001", number.as_str()], "our own series has no gap");
+        let stuck = stuck(&desk).await;
+        let seen: Vec<_> = stuck.iter().map(|s| (s.position, s.reason.as_str())).collect();
+        assert_eq!(seen.iter().map(|(at, _)| *at).collect::<Vec<_>>(), [4, 5, 6]);
+        assert!(seen[0].1.contains("belongs to another dispute") && seen[1].1.contains("dispute_id") && seen[2].1.contains("case_id"), "{seen:?}");
+        let sent = after!(desk.coordinator(), dispatch_case, asks::dispatch(&case));
+        after!(desk.at("village"), take_case, asks::take(&sent));
+        // Again, in another batch.
+        petitions.route(7, intake::PetitionRouted { dispute_id: asks::id(), case_id: asks::id(), ..at_desk }).await;
+        petitions.followed(&desk).await.unwrap();
+        assert!(desk.differences().await.is_empty());
+        petitions.remove().await;
+    }
+
     async fn following_and_writing_go_on_side_by_side(location: Location) {
         let desk = Desk::open(&location).await;
         let petitions = Petitions::new(&desk).await;

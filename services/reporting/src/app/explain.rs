@@ -2,10 +2,10 @@
 
 use super::{
     Failure, PAGE,
-    report::{cut_off, known_on},
+    report::{cut_off, known_on, levels},
 };
 use crate::{
-    domain::{Explained, Formula, Indicator, Kind, Place, Question, Rejection, Sheet},
+    domain::{Explained, Formula, Indicator, Kind, Levels, Place, Question, Rejection, Sheet},
     store::facts_of,
 };
 use fengqiao_model::{Day, Instant};
@@ -31,7 +31,7 @@ impl ExplainedItem {
     /// Id of the petition, case or dispute; `body:` and the code of a body, as in its log.
     pub fn id(&self) -> &str {
         match Kind::of_key(&self.key) {
-            Kind::Body => &self.key,
+            Kind::Body | Kind::Unit => &self.key,
             kind => self.key.strip_prefix(kind.prefix()).unwrap_or(&self.key),
         }
     }
@@ -71,7 +71,7 @@ fn question(
         return Err(Rejection::DimensionSenseless { indicator: indicator.id.clone(), sheet });
     }
     let as_of = cut_off(year, as_of, now)?;
-    Ok(Question { indicator, year: i64::from(year), as_of, sheet, member })
+    Ok(Question { indicator, year: i64::from(year), as_of, sheet, member, levels: Levels::default() })
 }
 
 /// Up to `limit` items behind a count, with keys after `after`.
@@ -87,11 +87,14 @@ pub async fn explain(
     after: &str,
     limit: usize,
 ) -> Result<ExplainedPage, Failure> {
-    let question = question(indicator, year, as_of, now, place, member)?;
+    let mut question = question(indicator, year, as_of, now, place, member)?;
     let mut items = Vec::new();
     let mut after = after.to_owned();
     let mut next = None;
     let mut tx = db.snapshot().await?;
+    if question.sheet == Sheet::Level {
+        question.levels = levels(&mut tx, year, question.as_of).await?;
+    }
     let mut looked_at = 0;
     'pages: loop {
         let page = facts_of(&mut tx, indicator.formula.kind(), place, question.as_of, &after, PAGE).await?;

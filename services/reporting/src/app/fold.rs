@@ -3,7 +3,9 @@
 
 use super::Log;
 use crate::{
-    domain::{Body, BodyTold, Case, CaseTold, Change, Dispute, DisputeTold, Fact, Kind, Known, Petition, Telling, ever, step},
+    domain::{
+        Body, BodyTold, Case, CaseTold, Change, Dispute, DisputeTold, Fact, Kind, Known, Petition, Telling, Unit, ever, step,
+    },
     store::{PastImage, Stored, StuckEvent},
 };
 use fengqiao_model::Day;
@@ -39,6 +41,15 @@ pub enum Told {
         naming: Option<Naming>,
         /// The change.
         change: Change,
+    },
+    /// The level of a unit of intake's register.
+    Unit {
+        /// Its code.
+        code: String,
+        /// Code of its level; empty while nobody knows it.
+        level: String,
+        /// The day from which it has it.
+        from: Day,
     },
     /// How a body stands.
     Body {
@@ -83,6 +94,7 @@ impl Told {
     pub fn keys(&self) -> Vec<String> {
         match self {
             Told::Petition { id, .. } => vec![Kind::Petition.key(id)],
+            Told::Unit { code, .. } => vec![Kind::Unit.key(code)],
             Told::Body { body, .. } => vec![Kind::Body.key(&body.code)],
             Told::Dispute { dispute, cases, .. } => {
                 let of_case = |case: &CaseTold| {
@@ -111,6 +123,7 @@ impl Fold {
     pub(super) fn apply(&mut self, item: &Item, mut posted: impl FnMut(&Known, i64)) {
         match &item.told {
             Told::Petition { id, naming, change } => self.petition(item, id, naming.as_ref(), change, &mut posted),
+            Told::Unit { code, level, from } => self.unit(item, code, level, *from, &mut posted),
             Told::Body { body, imported } => self.body(item, body, *imported, &mut posted),
             Told::Dispute { dispute, cases, imported } => {
                 self.dispute(item, dispute, cases, *imported, &mut posted);
@@ -125,7 +138,7 @@ impl Fold {
         match &item.told {
             Told::Body { body, imported } => self.body(item, body, *imported, &mut |_, _| {}),
             Told::Dispute { dispute, cases, imported } => self.used_bodies(item, dispute, cases, *imported, &mut |_, _| {}),
-            Told::Petition { .. } | Told::Nothing => {}
+            Told::Petition { .. } | Told::Unit { .. } | Told::Nothing => {}
         }
     }
 
@@ -174,6 +187,16 @@ impl Fold {
         };
         let fact = Fact::Petition(Box::new(petition));
         self.put(key, (&number, &external_ref), fact, (item.known, change.vouched()), posted);
+    }
+
+    fn unit(&mut self, item: &Item, code: &str, level: &str, from: Day, posted: &mut impl FnMut(&Known, i64)) {
+        let key = Kind::Unit.key(code);
+        let old = match self.facts.get(&key).map(|b| &b.known.fact) {
+            Some(Fact::Unit(unit)) => Some(unit.as_ref()),
+            _ => None,
+        };
+        let unit = Unit::after(old, level, from, item.known);
+        self.put(key, (code, ""), Fact::Unit(Box::new(unit)), (item.known, false), posted);
     }
 
     fn body(&mut self, item: &Item, told: &BodyTold, imported: bool, posted: &mut impl FnMut(&Known, i64)) {

@@ -2,8 +2,8 @@
 
 use super::{Failure, Freshnesses, Log, PAGE, freshness};
 use crate::{
-    domain::{Bucket, Fact, Figure, Identity, Kind, Known, Level, Place, Rejection, Sheet, Sums, measure_of, works},
-    store::{county_nodes, facts_of, images_known_on, sums},
+    domain::{Bucket, Fact, Figure, Identity, Kind, Known, Level, Levels, Place, Rejection, Sheet, Sums, measure_of, works},
+    store::{county_nodes, facts_of, images_known_on, sums, units_after},
 };
 use fengqiao_feed::FollowStatus;
 use fengqiao_model::{Day, Instant};
@@ -49,7 +49,12 @@ pub async fn report(
     }
     let mut tx = db.snapshot().await?;
     let freshness = freshness(&mut tx, statuses, started, now).await?;
-    let mut added = add_up(&mut tx, place, year, as_of, sheet).await?;
+    // Levels are no sheet of the roll: units are, and each has its level.
+    let kept = sheet.map(|sheet| if sheet == Sheet::Level { Sheet::Unit } else { sheet });
+    let mut added = add_up(&mut tx, place, year, as_of, kept).await?;
+    if matches!(sheet, None | Some(Sheet::Level)) {
+        added.add_levels(&levels(&mut tx, year, as_of).await?);
+    }
     add_themes(&mut tx, &mut added, place, i64::from(year), as_of).await?;
     tx.commit().await?;
     let mut figures = added.figures();
@@ -79,6 +84,24 @@ async fn add_up(tx: &mut Tx, place: &Place, year: i16, as_of: Day, sheet: Option
         }
     }
     Ok(added)
+}
+
+/// The level of each unit on the last day of the year, or on the cut-off where that is earlier, as known on the cut-off. One
+/// level for the whole year, so that what was carried in under a level is closed or carried out under it.
+pub(super) async fn levels(tx: &mut Tx, year: i16, as_of: Day) -> Result<Levels, StoreError> {
+    let day = Day::last_of_year(year).map_or(as_of, |end| end.min(as_of));
+    let mut levels = Levels::default();
+    let mut after = String::new();
+    loop {
+        let page = units_after(tx, &after, PAGE).await?;
+        let Some(last) = page.last().map(|last| last.id.clone()) else { return Ok(levels) };
+        for stored in page {
+            if let Fact::Unit(unit) = &stored.known.fact {
+                levels.add(&stored.number, unit, day, as_of);
+            }
+        }
+        after = last;
+    }
 }
 
 /// The themes of the bodies at work: no sum over bodies, so each of them is looked at.

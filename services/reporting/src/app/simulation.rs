@@ -5,7 +5,7 @@ mod book;
 
 use super::{Item, Told, fold::Fold};
 use crate::domain::{
-    Bucket, Formula, Kind, Known, Place, Postings, Question, Sheet, Sums, Value, contributions, explain, measure_of,
+    Bucket, Formula, Kind, Known, Levels, Place, Postings, Question, Sheet, Sums, Value, contributions, explain, measure_of,
 };
 use book::{Book, Step, day, step};
 use fengqiao_model::Day;
@@ -136,7 +136,8 @@ proptest! {
                     continue;
                 }
                 let (indicator, sheet, member) = (figure.indicator, figure.sheet, figure.member.clone());
-                let question = Question { indicator, year, as_of: on, sheet, member };
+                let levels = Levels::default();
+                let question = Question { indicator, year, as_of: on, sheet, member, levels };
                 let images = left.fold.facts.values().filter(|stored| stored.known.fact.kind() == formula.kind()).map(|stored| {
                     let then = |p: &&crate::store::PastImage| p.id == stored.id && p.past.from <= on && on < p.past.to;
                     let past = left.fold.pasts.iter().find(then);

@@ -219,12 +219,12 @@ async fn compare_facts(
     Ok(())
 }
 
-/// The aggregate whose events tell of a thing: cases are told of with their dispute, and a body's is named as its key is.
+/// The aggregate whose events tell of a thing: cases are told of with their dispute, and a body's and a unit's are named as their keys are.
 fn aggregate<'a>(key: &'a str, fact: &'a Fact) -> &'a str {
     match fact {
         Fact::Case(case) => &case.dispute,
         Fact::Dispute(_) => key.strip_prefix(Kind::Dispute.prefix()).unwrap_or(key),
-        Fact::Petition(_) | Fact::Body(_) => key,
+        Fact::Petition(_) | Fact::Body(_) | Fact::Unit(_) => key,
     }
 }
 

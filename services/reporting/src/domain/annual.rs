@@ -1,7 +1,7 @@
 //! The report: figures from the sums of the roll. It knows arithmetic over slices; it refuses to know where the sums were read
 //! and how figures are written down.
 
-use super::{Formula, INDICATORS, Identity, Indicator, Kind, Measure, NUMBERS, Place, Sheet, Stock, identity};
+use super::{Formula, INDICATORS, Identity, Indicator, Kind, Levels, Measure, NUMBERS, Place, Sheet, Stock, identity};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What one slice adds up to, for one year.
@@ -81,6 +81,19 @@ impl Sums {
         self.slices.entry((sheet, member.to_owned())).or_default().themes.insert(theme.to_owned());
     }
 
+    /// Adds the units of each level up; those of which nobody knows the level are in none.
+    pub fn add_levels(&mut self, levels: &Levels) {
+        let units = self.slices.iter().filter(|((sheet, _), _)| *sheet == Sheet::Unit);
+        let mut by_level: BTreeMap<&str, Slice> = BTreeMap::new();
+        for ((_, unit), slice) in units {
+            if let Some(level) = levels.of(unit) {
+                by_level.entry(level).or_default().add(slice);
+            }
+        }
+        let by_level: Vec<_> = by_level.into_iter().map(|(level, slice)| ((Sheet::Level, level.to_owned()), slice)).collect();
+        self.slices.extend(by_level);
+    }
+
     /// All figures in canonical order: totals (also zeros), then by dimension, member and indicator where something counts.
     pub fn figures(&self) -> Vec<Figure> {
         let mut figures = Vec::new();
@@ -136,6 +149,16 @@ impl Sums {
 }
 
 impl Slice {
+    fn add(&mut self, other: &Slice) {
+        for (sum, more) in self.within.iter_mut().zip(&other.within) {
+            *sum = sum.wrapping_add(*more);
+        }
+        for ((before, after), more) in self.stocks.iter_mut().zip(&other.stocks) {
+            *before = before.wrapping_add(more.0);
+            *after = after.wrapping_add(more.1);
+        }
+    }
+
     fn value(&self, formula: Formula) -> Value {
         match formula {
             Formula::Count(measure) => Value::Count(self.within[measure.index()]),
@@ -158,7 +181,7 @@ fn applies(sheet: Sheet, formula: Formula) -> bool {
         (_, Sheet::Total) => false,
         (_, Sheet::Division) => true,
         (_, Sheet::Month) => !is_stock,
-        (Kind::Petition, Sheet::Unit | Sheet::Channel) => true,
+        (Kind::Petition, Sheet::Unit | Sheet::Level | Sheet::Channel) => true,
         (Kind::Petition, Sheet::Conclusion) => matches!(formula, Formula::Count(measure) if measure.by_conclusion()),
         (Kind::Case, Sheet::Force | Sheet::Type | Sheet::Source | Sheet::Body | Sheet::BodyKind) => true,
         (Kind::Dispute, Sheet::Type | Sheet::Source) => true,

@@ -32,6 +32,10 @@ pub struct Contribution {
     pub amount: i64,
     /// The force it stands under: of the milestone for a dispute, else of the whole image.
     pub force: Option<Force>,
+    /// The round of a petition that it belongs to, from 0 on: whose conclusion it stands under.
+    pub round: u8,
+    /// It stands under the office that transferred the item, not under the responsible unit.
+    pub of_office: bool,
 }
 
 impl Contribution {
@@ -43,12 +47,13 @@ impl Contribution {
 
 /// What the image counts for, in the order of its life.
 pub fn contributions(fact: &Fact) -> Vec<Contribution> {
-    let mut list = List { force: None, list: Vec::with_capacity(24) };
+    let mut list = List { force: None, round: 0, of_office: false, list: Vec::with_capacity(32) };
     match fact {
         Fact::Petition(petition) => list.petition(petition),
         Fact::Case(case) => list.case(case),
         Fact::Dispute(dispute) => list.dispute(dispute),
         Fact::Body(body) => list.body(body),
+        Fact::Unit(_) => {}
     }
     list.list
 }
@@ -56,6 +61,10 @@ pub fn contributions(fact: &Fact) -> Vec<Contribution> {
 struct List {
     /// The force of what is added from now on.
     force: Option<Force>,
+    /// Its round.
+    round: u8,
+    /// Whether it stands under the office.
+    of_office: bool,
     list: Vec<Contribution>,
 }
 
@@ -65,7 +74,8 @@ type Outcomes = [Measure; 4];
 impl List {
     fn add(&mut self, measure: Measure, basis: Day, stamp: Day, amount: i64) {
         if amount != 0 {
-            self.list.push(Contribution { measure, basis, stamp, amount, force: self.force });
+            let Self { force, round, of_office, .. } = *self;
+            self.list.push(Contribution { measure, basis, stamp, amount, force, round, of_office });
         }
     }
 

@@ -1,7 +1,7 @@
 //! Which items stand behind a count. It knows one image at a time, and is the second way to every count: adding up what
 //! it gives for all images must give the figure.
 
-use super::{Contribution, Formula, Indicator, Known, Sheet, Stock};
+use super::{Contribution, Formula, Indicator, Known, Levels, Members, Sheet, Stock};
 use fengqiao_model::Day;
 
 /// Which count is to be explained.
@@ -17,6 +17,8 @@ pub struct Question {
     pub sheet: Sheet,
     /// Its member.
     pub member: String,
+    /// Which unit has which level, where the dimension is that.
+    pub levels: Levels,
 }
 
 /// What one item adds to the count.
@@ -36,7 +38,7 @@ pub fn explain(known: &Known, question: &Question) -> Option<Explained> {
     let mut amount = 0_i64;
     let mut first: Option<Contribution> = None;
     for contribution in known.contributions() {
-        if contribution.stamp > question.as_of || !members.has(question.sheet, &question.member, &contribution) {
+        if contribution.stamp > question.as_of || !question.holds(&members, &contribution) {
             continue;
         }
         let sign = question.sign(&contribution);
@@ -50,6 +52,13 @@ pub fn explain(known: &Known, question: &Question) -> Option<Explained> {
 }
 
 impl Question {
+    fn holds(&self, members: &Members<'_>, contribution: &Contribution) -> bool {
+        match self.sheet {
+            Sheet::Level => self.levels.of(members.unit_of(contribution)) == Some(self.member.as_str()),
+            sheet => members.has(sheet, &self.member, contribution),
+        }
+    }
+
     /// With which sign a contribution takes part.
     fn sign(&self, contribution: &Contribution) -> i64 {
         let year = i64::from(contribution.basis.year());

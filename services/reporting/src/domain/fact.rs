@@ -2,7 +2,7 @@
 //! common: how it is named, under which members it stands. It refuses to know what an event changes in it and what it counts
 //! for.
 
-use super::{Body, Case, Dispute, Petition};
+use super::{Body, Case, Contribution, Dispute, Petition, Round, Unit};
 use fengqiao_model::{Day, DivisionCode};
 use serde::{Deserialize, Serialize};
 
@@ -85,27 +85,29 @@ pub enum Kind {
     Dispute,
     /// A mediation body.
     Body,
+    /// A petition office or responsible unit.
+    Unit,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Kind; 4] = [Kind::Petition, Kind::Case, Kind::Dispute, Kind::Body];
+    pub const ALL: [Kind; 5] = [Kind::Petition, Kind::Case, Kind::Dispute, Kind::Body, Kind::Unit];
 
     /// Its name.
     pub fn name(self) -> &'static str {
-        ["petition", "case", "dispute", "body"][self as usize]
+        ["petition", "case", "dispute", "body", "unit"][self as usize]
     }
 
     /// What the key of its images begins with. Petitions, which were there first, have the bare id; the colon keeps all others
     /// apart from them and from each other, whatever ids clients mint.
     pub fn prefix(self) -> &'static str {
-        ["", "case:", "dispute:", "body:"][self as usize]
+        ["", "case:", "dispute:", "body:", "unit:"][self as usize]
     }
 
     /// A text behind all keys of this kind.
     pub fn end(self) -> &'static str {
         // Ids of petitions are UUIDs: hexadecimal digits sort before.
-        ["g", "case;", "dispute;", "body;"][self as usize]
+        ["g", "case;", "dispute;", "body;", "unit;"][self as usize]
     }
 
     /// The key of the image with this id.
@@ -131,6 +133,8 @@ pub enum Fact {
     Dispute(Box<Dispute>),
     /// Of a body.
     Body(Box<Body>),
+    /// Of a unit.
+    Unit(Box<Unit>),
 }
 
 /// What an image stands under, beside the force and the month of each contribution. Empty texts are no members.
@@ -140,10 +144,14 @@ pub struct Members<'a> {
     pub division: &'a DivisionCode,
     /// Responsible unit of a petition.
     pub unit: &'a str,
+    /// The office that transferred it.
+    pub office: &'a str,
     /// Channel of a petition.
     pub channel: &'a str,
     /// Conclusion of a petition: only of what is closed.
     pub conclusion: &'a str,
+    /// Its rounds before, each with a conclusion of its own.
+    pub rounds: &'a [Round],
     /// Type of the dispute.
     pub dispute_type: &'a str,
     /// Where a case or dispute comes from.
@@ -164,8 +172,10 @@ impl<'a> Members<'a> {
         Self {
             division,
             unit: "",
+            office: "",
             channel: "",
             conclusion: "",
+            rounds: &[],
             dispute_type: "",
             source: "",
             body: "",
@@ -173,6 +183,21 @@ impl<'a> Members<'a> {
             theme: "",
             has_force: false,
         }
+    }
+
+    /// The conclusion of a contribution.
+    pub fn conclusion_of(&self, contribution: &Contribution) -> &'a str {
+        self.conclusions().nth(usize::from(contribution.round)).unwrap_or("")
+    }
+
+    /// The conclusions, by round.
+    pub fn conclusions(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        self.rounds.iter().map(|round| round.conclusion.as_str()).chain([self.conclusion])
+    }
+
+    /// The unit that a contribution stands under.
+    pub fn unit_of(&self, contribution: &Contribution) -> &'a str {
+        if contribution.of_office { self.office } else { self.unit }
     }
 }
 
@@ -184,16 +209,18 @@ impl Fact {
             Fact::Case(_) => Kind::Case,
             Fact::Dispute(_) => Kind::Dispute,
             Fact::Body(_) => Kind::Body,
+            Fact::Unit(_) => Kind::Unit,
         }
     }
 
-    /// What it stands under; `None` for a body of which nobody knows the place: it counts nowhere.
+    /// What it stands under; `None` for a body of which nobody knows the place, and for units: they count nowhere.
     pub fn members(&self) -> Option<Members<'_>> {
         match self {
             Fact::Petition(petition) => Some(petition.members()),
             Fact::Case(case) => Some(case.members()),
             Fact::Dispute(dispute) => Some(dispute.members()),
             Fact::Body(body) => body.members(),
+            Fact::Unit(_) => None,
         }
     }
 
@@ -209,6 +236,7 @@ impl Fact {
             Fact::Case(case) => serde_json::to_string(case),
             Fact::Dispute(dispute) => serde_json::to_string(dispute),
             Fact::Body(body) => serde_json::to_string(body),
+            Fact::Unit(unit) => serde_json::to_string(unit),
         }
     }
 
@@ -219,6 +247,7 @@ impl Fact {
             Kind::Case => Fact::Case(serde_json::from_str(text)?),
             Kind::Dispute => Fact::Dispute(serde_json::from_str(text)?),
             Kind::Body => Fact::Body(serde_json::from_str(text)?),
+            Kind::Unit => Fact::Unit(serde_json::from_str(text)?),
         })
     }
 }

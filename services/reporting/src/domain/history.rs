@@ -88,9 +88,11 @@ fn overwrites(old: &Known, new: &Known, known: Day) -> bool {
     }
     let (old, new) = (old.fact.members(), new.fact.members());
     let (Some(old), Some(new)) = (old, new) else { return old.is_some() != new.is_some() && !old_earlier.is_empty() };
-    let renamed = old.conclusion != new.conclusion && old_earlier.iter().any(|c| c.measure.by_conclusion());
-    let moved = Members { conclusion: "", ..old } != Members { conclusion: "", ..new };
-    renamed || (moved && !old_earlier.is_empty())
+    let renamed = |c: &Contribution| c.measure.by_conclusion() && old.conclusion_of(c) != new.conclusion_of(c);
+    let rehoused = |c: &Contribution| old.unit_of(c) != new.unit_of(c);
+    let rest = |members| Members { conclusion: "", rounds: &[], unit: "", office: "", ..members };
+    let moved = rest(old) != rest(new);
+    old_earlier.iter().any(|c| moved || renamed(c) || rehoused(c))
 }
 
 #[cfg(test)]
@@ -115,6 +117,10 @@ mod tests {
                 on: day("2024-01-01"),
                 first_action: None,
             },
+            repeat: false,
+            litigation: false,
+            rating_office: String::new(),
+            rating_unit: String::new(),
             first_action_on: None,
             accepted_on: None,
             concluded_on,
@@ -142,7 +148,8 @@ mod tests {
     fn another_conclusion_of_the_same_day_overwrites() {
         let before = imported("withdrawn");
         let refused = Change::Refused { on: day("2024-02-01"), conclusion: "refused".to_owned() };
-        assert_eq!(contributions(&before.fact).len(), 3);
+        // registered, a person, closed, and the unit's thirty days
+        assert_eq!(contributions(&before.fact).len(), 4);
         let step = changed(&before, &refused, "2024-03-01");
         // its first action is no measure without clock P-01
         let past = step.past.unwrap();

@@ -60,9 +60,11 @@ impl Checked<'_> {
     }
 
     fn petitions(&mut self) {
-        let left = self.before(Stock::Petitions) + self.total(Measure::REGISTERED);
+        let reopened = self.total(Measure::PETITION_REOPENED);
+        let left = self.before(Stock::Petitions) + self.total(Measure::REGISTERED) + reopened;
         let right = self.total(Measure::CLOSED) + self.after(Stock::Petitions);
-        self.add("carried_in + registered = closed + carried_out", left, right);
+        let flows = if reopened == 0 { "registered" } else { "registered + reopened" };
+        self.add(format!("carried_in + {flows} = closed + carried_out"), left, right);
         if self.place.keeps(Sheet::Conclusion) {
             let (closed, concluded) = (self.total(Measure::CLOSED), self.total(Measure::CONCLUDED));
             self.add("closed = sum over conclusions", closed, self.sums.summed(Sheet::Conclusion, Measure::CLOSED));
@@ -72,6 +74,22 @@ impl Checked<'_> {
         self.summed("registered", Measure::REGISTERED, Sheet::Division);
         self.summed("registered", Measure::REGISTERED, Sheet::Month);
         Stage::OF_PETITIONS.into_iter().for_each(|stage| self.clock(stage));
+        self.levels();
+    }
+
+    /// Levels are those of the units: what stands under none of them is said, never guessed.
+    fn levels(&mut self) {
+        if !self.place.keeps(Sheet::Level) {
+            return;
+        }
+        let (all, by_unit, by_level) = (
+            self.total(Measure::REGISTERED),
+            self.sums.summed(Sheet::Unit, Measure::REGISTERED),
+            self.sums.summed(Sheet::Level, Measure::REGISTERED),
+        );
+        let (unlevelled, unitless) = (by_unit - by_level, all - by_unit);
+        let text = format!("registered = sum over levels + {unlevelled} of units without level + {unitless} without unit");
+        self.add(text, all, by_level + unlevelled + unitless);
     }
 
     fn clock(&mut self, stage: Stage) {

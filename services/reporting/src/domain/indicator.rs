@@ -3,10 +3,12 @@
 //!
 //! | File | Knows |
 //! |---|---|
-//! | here | what an indicator is; those of petitions |
+//! | here | what an indicator is; the first ones of petitions |
+//! | `indicator/petition.rs` | those of reopening, review stages, and P1 to P9 of D§5.2 |
 //! | `indicator/mediation.rs` | those of cases, disputes, agreements and bodies |
 
 mod mediation;
+mod petition;
 
 use super::{Kind, Measure, Outcome, Stage, Stock, Term};
 use std::sync::LazyLock;
@@ -116,7 +118,7 @@ impl Indicator {
 
 fn of_stock(stock: Stock) -> &'static str {
     match stock {
-        Stock::Petitions => "registered and not closed",
+        Stock::Petitions => "registered or taken up again, and not closed",
         Stock::Pending => "applied for and neither accepted nor refused nor declined",
         Stock::Cases => "accepted and neither concluded nor transferred",
         Stock::Disputes => "accepted or taken up again, and not concluded",
@@ -174,6 +176,7 @@ pub static INDICATORS: LazyLock<Vec<Indicator>> = LazyLock::new(|| {
     for stage in Stage::OF_PETITIONS {
         all.extend(of_clock(stage));
     }
+    all.extend(petition::indicators());
     all.extend(mediation::indicators());
     all
 });

@@ -1,5 +1,20 @@
 //! The image of one petition as the log tells it, nothing personal in it. It knows what each event changes; it refuses to
 //! know what that counts for.
+//!
+//! | File | Knows |
+//! |---|---|
+//! | here | the image, and the kinds of event that say what changed |
+//! | `petition/change.rs` | what the log says |
+//! | `petition/standing.rs` | the kinds of event that say how the petition stands after them: all others |
+//! | `petition/round.rs` | what can happen anew when an item is taken up again |
+
+mod change;
+mod round;
+mod standing;
+
+pub use change::{Change, LedgerRow, Registration, Unplaced};
+pub use round::{Course, Rating, Round};
+pub use standing::Standing;
 
 use super::{Dated, Due, Members};
 use fengqiao_model::{Day, DivisionCode};
@@ -26,15 +41,18 @@ pub struct Petition {
     /// Number of petitioners; 0 when a ledger does not say.
     #[serde(rename = "n")]
     pub persons: i64,
+    /// It repeats an earlier item: a person said so, or a ledger.
+    #[serde(rename = "rep", default, skip_serializing_if = "std::ops::Not::not")]
+    pub repeat: bool,
+    /// It is a litigation matter.
+    #[serde(rename = "lit", default, skip_serializing_if = "std::ops::Not::not")]
+    pub litigation: bool,
     /// Registration.
     #[serde(rename = "reg")]
     pub registered: Dated,
     /// First action of the petition office.
     #[serde(rename = "act", default, skip_serializing_if = "Option::is_none")]
     pub first_action: Option<Dated>,
-    /// Acceptance.
-    #[serde(rename = "acc", default, skip_serializing_if = "Option::is_none")]
-    pub accepted: Option<Dated>,
     /// Conclusion of any kind but void.
     #[serde(rename = "end", default, skip_serializing_if = "Option::is_none")]
     pub closed: Option<Dated>,
@@ -44,131 +62,39 @@ pub struct Petition {
     /// The entry was an error: it counts as voided and nowhere else.
     #[serde(rename = "void", default, skip_serializing_if = "Option::is_none")]
     pub voided: Option<Dated>,
-    /// Review was asked for.
-    #[serde(rename = "rvq", default, skip_serializing_if = "Option::is_none")]
-    pub review_requested: Option<Dated>,
-    /// Review opinion.
-    #[serde(rename = "rv", default, skip_serializing_if = "Option::is_none")]
-    pub reviewed: Option<Dated>,
-    /// Re-review was asked for.
-    #[serde(rename = "rrq", default, skip_serializing_if = "Option::is_none")]
-    pub rereview_requested: Option<Dated>,
-    /// Re-review opinion.
-    #[serde(rename = "rr", default, skip_serializing_if = "Option::is_none")]
-    pub rereviewed: Option<Dated>,
     /// Clock P-01: first action.
     #[serde(rename = "p01", default, skip_serializing_if = "Option::is_none")]
     pub first_action_due: Option<Due>,
-    /// Clock P-06: handling opinion.
-    #[serde(rename = "p06", default, skip_serializing_if = "Option::is_none")]
-    pub handling_due: Option<Due>,
-    /// Clock P-08: review.
-    #[serde(rename = "p08", default, skip_serializing_if = "Option::is_none")]
-    pub review_due: Option<Due>,
-    /// Clock P-10: re-review.
-    #[serde(rename = "p10", default, skip_serializing_if = "Option::is_none")]
-    pub rereview_due: Option<Due>,
+    /// Clock P-02 or P-03: notice of acceptance; where neither was started, P-01 stands for it.
+    #[serde(rename = "p03", default, skip_serializing_if = "Option::is_none")]
+    pub notice_due: Option<Due>,
+    /// The first transfer, and the office that made it.
+    #[serde(rename = "tr", default, skip_serializing_if = "Option::is_none")]
+    pub transfer: Option<Transfer>,
+    /// How often it was taken up again, as told.
+    #[serde(rename = "rn", default, skip_serializing_if = "is_zero")]
+    pub reopenings: u32,
+    /// What it was until it was taken up again, each time.
+    #[serde(rename = "was", default, skip_serializing_if = "Vec::is_empty")]
+    pub rounds: Vec<Round>,
+    /// What has happened since.
+    #[serde(rename = "now")]
+    pub course: Course,
 }
 
-/// A live registration.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Registration {
-    /// Where the matter arose.
-    pub division: DivisionCode,
-    /// Class of matter.
-    pub class: String,
-    /// Channel.
-    pub channel: String,
-    /// Responsible unit; may be empty.
-    pub unit: String,
-    /// Content category.
-    pub category: String,
-    /// Number of petitioners.
-    pub persons: i64,
-    /// Day of registration.
-    pub on: Day,
-    /// Clock P-01: (KPI due, legal due).
-    pub first_action: Option<(Day, Day)>,
+/// The first transfer of an item.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Transfer {
+    /// Its day.
+    pub on: Dated,
+    /// Code of the office that made it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub from: String,
 }
 
-/// A whole ledger row: every day is known on its own day.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LedgerRow {
-    /// Its parts that are not days after registration.
-    pub registration: Registration,
-    /// First action as the ledger has it.
-    pub first_action_on: Option<Day>,
-    /// Acceptance.
-    pub accepted_on: Option<Day>,
-    /// Conclusion of any kind.
-    pub concluded_on: Option<Day>,
-    /// Code of the conclusion; empty while open.
-    pub conclusion: String,
-    /// Review was asked for.
-    pub review_requested_on: Option<Day>,
-    /// Review opinion.
-    pub reviewed_on: Option<Day>,
-    /// Re-review was asked for.
-    pub rereview_requested_on: Option<Day>,
-    /// Re-review opinion.
-    pub rereviewed_on: Option<Day>,
-    /// Clock P-06: (KPI due, legal due).
-    pub handling: Option<(Day, Day)>,
-    /// Clock P-08.
-    pub review: Option<(Day, Day)>,
-    /// Clock P-10.
-    pub rereview: Option<(Day, Day)>,
-}
-
-/// What an event of the log says about a petition, as far as figures care.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Change {
-    /// Logged at a desk or by a client.
-    Registered(Box<Registration>),
-    /// Accepted; an empty unit leaves the unit as it is.
-    Accepted { on: Day, unit: String, handling: Option<(Day, Day)> },
-    /// Not accepted, or no longer.
-    Refused { on: Day, conclusion: String },
-    /// More time was granted: clock P-06 as it now runs.
-    Extended { handling: (Day, Day) },
-    /// The handling opinion: closes as `replied`.
-    OpinionIssued { on: Day },
-    /// Closes as `withdrawn`.
-    Withdrawn { on: Day },
-    /// An error or duplicate.
-    Voided { on: Day },
-    /// A ledger row met for the first time.
-    Imported(Box<LedgerRow>),
-    /// A ledger row with cells filled since; the whole row again.
-    Advanced(Box<LedgerRow>),
-    /// Nothing that figures care about.
-    Nothing,
-}
-
-impl Change {
-    /// Whether a ledger vouches for the days, so that nothing is known later than its own day.
-    pub fn vouched(&self) -> bool {
-        matches!(self, Change::Imported(_) | Change::Advanced(_))
-    }
-}
-
-/// Why an event has no place in the facts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unplaced {
-    /// It begins a petition that is there already.
-    Exists,
-    /// It changes a petition that is not there.
-    Missing,
-}
-
-impl Unplaced {
-    /// The reason as it stands in the list of stuck events.
-    pub fn reason(self) -> &'static str {
-        match self {
-            Unplaced::Exists => "the petition exists already",
-            Unplaced::Missing => "the petition does not exist",
-        }
-    }
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks with a reference")]
+fn is_zero(count: &u32) -> bool {
+    *count == 0
 }
 
 /// The conclusion under which a ledger row is void.
@@ -177,7 +103,14 @@ const VOID: &str = "void";
 impl Petition {
     /// What it stands under.
     pub fn members(&self) -> Members<'_> {
-        Members { unit: &self.unit, channel: &self.channel, conclusion: &self.conclusion, ..Members::at(&self.division) }
+        Members {
+            unit: &self.unit,
+            office: self.transfer.as_ref().map_or("", |transfer| &transfer.from),
+            channel: &self.channel,
+            conclusion: &self.conclusion,
+            rounds: &self.rounds,
+            ..Members::at(&self.division)
+        }
     }
 
     /// The image after an event known since `known`.
@@ -185,6 +118,7 @@ impl Petition {
         let fact = match (before, change) {
             (None, Change::Registered(new)) => Petition::registered(new, known),
             (None, Change::Imported(row)) => Petition::of_row(row),
+            (before, Change::Stepped(standing)) => Petition::standing(before, standing, known),
             (None, _) => return Err(Unplaced::Missing),
             (Some(_), Change::Registered(_) | Change::Imported(_)) => return Err(Unplaced::Exists),
             // A voided entry stays void, on the day it had.
@@ -205,20 +139,19 @@ impl Petition {
             unit: new.unit.clone(),
             category: new.category.clone(),
             persons: new.persons,
+            repeat: false,
+            litigation: false,
             registered: Dated(new.on, known),
             first_action: None,
-            accepted: None,
             closed: None,
             conclusion: String::new(),
             voided: None,
-            review_requested: None,
-            reviewed: None,
-            rereview_requested: None,
-            rereviewed: None,
             first_action_due: due(new.first_action, known),
-            handling_due: None,
-            review_due: None,
-            rereview_due: None,
+            notice_due: None,
+            transfer: None,
+            reopenings: 0,
+            rounds: Vec::new(),
+            course: Course::default(),
         }
     }
 
@@ -226,20 +159,31 @@ impl Petition {
         let registered = row.registration.on;
         let own = |day: Option<Day>| day.map(Dated::own);
         let void = row.conclusion == VOID;
+        let rating = |code: &String| {
+            let on = Dated::own(row.concluded_on.unwrap_or(registered));
+            (!code.is_empty()).then(|| Rating { on, code: code.clone() })
+        };
         Petition {
+            repeat: row.repeat,
+            litigation: row.litigation,
             // The petition office acted at the latest when the item was accepted or concluded (D§5.2: the earliest counts).
             first_action: own([row.first_action_on, row.accepted_on, row.concluded_on].into_iter().flatten().min()),
-            accepted: own(row.accepted_on),
             closed: if void { None } else { own(row.concluded_on) },
             conclusion: if void { String::new() } else { row.conclusion.clone() },
             voided: void.then(|| Dated::own(registered)),
-            review_requested: own(row.review_requested_on),
-            reviewed: own(row.reviewed_on),
-            rereview_requested: own(row.rereview_requested_on),
-            rereviewed: own(row.rereviewed_on),
-            handling_due: due(row.handling, registered),
-            review_due: due(row.review, registered),
-            rereview_due: due(row.rereview, registered),
+            course: Course {
+                accepted: own(row.accepted_on),
+                handling_due: due(row.handling, registered),
+                review_requested: own(row.review_requested_on),
+                reviewed: own(row.reviewed_on),
+                review_due: due(row.review, registered),
+                rereview_requested: own(row.rereview_requested_on),
+                rereviewed: own(row.rereviewed_on),
+                rereview_due: due(row.rereview, registered),
+                rating_office: rating(&row.rating_office),
+                rating_unit: rating(&row.rating_unit),
+                rating_due: None,
+            },
             ..Petition::registered(&row.registration, registered)
         }
     }
@@ -247,18 +191,18 @@ impl Petition {
     fn changed(mut self, change: &Change, known: Day) -> Petition {
         match change {
             Change::Accepted { on, unit, handling } => {
-                self.accepted = Some(Dated(*on, known));
+                self.course.accepted = Some(Dated(*on, known));
                 self.first_action.get_or_insert(Dated(*on, known));
                 if !unit.is_empty() {
                     self.unit.clone_from(unit);
                 }
-                self.handling_due = due(*handling, known);
+                self.course.handling_due = due(*handling, known);
             }
             Change::Refused { on, conclusion } => {
                 self.first_action.get_or_insert(Dated(*on, known));
                 self.close(*on, known, conclusion);
             }
-            Change::Extended { handling } => self.handling_due = due(Some(*handling), known),
+            Change::Extended { handling } => self.course.handling_due = due(Some(*handling), known),
             Change::OpinionIssued { on } => self.close(*on, known, "replied"),
             Change::Withdrawn { on } => {
                 // As in a ledger's row: what ended before any other action ended the office's duty to act.
@@ -266,9 +210,15 @@ impl Petition {
                 self.close(*on, known, "withdrawn");
             }
             Change::Voided { on } => self.voided = Some(Dated(*on, known)),
-            Change::Registered(_) | Change::Imported(_) | Change::Advanced(_) | Change::Nothing => {}
+            Change::Registered(_) | Change::Imported(_) | Change::Advanced(_) | Change::Stepped(_) | Change::Nothing => {}
         }
         self
+    }
+
+    /// The first acceptance in any round.
+    pub fn first_accepted(&self) -> Option<Dated> {
+        let before = self.rounds.iter().map(|round| round.course.accepted);
+        before.chain([self.course.accepted]).flatten().min()
     }
 
     fn close(&mut self, on: Day, known: Day, conclusion: &str) {

@@ -38,8 +38,12 @@ struct Sum {
 struct Slices {
     /// By every contribution.
     always: Vec<u32>,
-    /// By what is split by conclusion.
-    conclusion: Option<u32>,
+    /// By responsible unit: by those that stand under it.
+    unit: Vec<u32>,
+    /// By the office that transferred: likewise.
+    office: Vec<u32>,
+    /// By what is split by conclusion, by round.
+    conclusions: Vec<Option<u32>>,
     /// By month of the basis day, for each node that has months.
     months: Vec<[Option<u32>; 12]>,
     /// By force of the contribution, likewise.
@@ -65,10 +69,13 @@ impl Postings {
             let month = Bucket::month_of(c.stamp);
             let key = bucket_key(c.measure, u16::from(c.stamp.day().unsigned_abs()));
             let amount = c.amount * sign;
-            let conclusion = slices.conclusion.filter(|_| c.measure.by_conclusion());
+            let conclusion =
+                slices.conclusions.get(usize::from(c.round)).copied().flatten().filter(|_| c.measure.by_conclusion());
+            let units = if c.of_office { &slices.office } else { &slices.unit };
             let months = slices.months.iter().filter_map(|numbers| numbers[month_at(c.basis)]);
             let forces = slices.forces.iter().filter_map(|numbers| numbers[force_at(c.force?)]);
-            for slice in slices.always.iter().copied().chain(conclusion).chain(months).chain(forces) {
+            let always = slices.always.iter().chain(units).copied();
+            for slice in always.chain(conclusion).chain(months).chain(forces) {
                 let sum = self.sums.entry(Sum { slice, basis_year: c.basis.year(), month, key }).or_default();
                 *sum = sum.wrapping_add(amount);
             }
@@ -112,9 +119,13 @@ impl Postings {
     }
 
     fn slices(&mut self, members: &Members<'_>) -> Arc<Slices> {
-        let Members { division, unit, channel, conclusion, dispute_type, source, body, body_kind, .. } = members;
+        let Members { division, unit, office, channel, dispute_type, source, body, body_kind, .. } = members;
         let force = if members.has_force { "force" } else { "" };
-        let kind = [division.as_str(), unit, channel, conclusion, dispute_type, source, body, body_kind, force].join("\0");
+        let mut kind = [division.as_str(), unit, office, channel, dispute_type, source, body, body_kind, force].join("\0");
+        for conclusion in members.conclusions() {
+            kind.push('\0');
+            kind.push_str(conclusion);
+        }
         if let Some(slices) = self.kinds.get(&kind) {
             return slices.clone();
         }
@@ -129,8 +140,12 @@ impl Postings {
             let mut number =
                 |sheet, member: &str| self.number(SliceKey { level, node: node.to_string(), sheet, member: member.to_owned() });
             slices.always.extend(number(Sheet::Total, ""));
+            if level.keeps(Sheet::Unit) {
+                let mut of_unit = |unit: &str| if unit.is_empty() { None } else { number(Sheet::Unit, unit) };
+                slices.unit.extend(of_unit(members.unit));
+                slices.office.extend(of_unit(members.office));
+            }
             for (sheet, member) in [
-                (Sheet::Unit, members.unit),
                 (Sheet::Channel, members.channel),
                 (Sheet::Division, child(members.division).as_str()),
                 (Sheet::Type, members.dispute_type),
@@ -142,8 +157,10 @@ impl Postings {
                     slices.always.extend(number(sheet, member));
                 }
             }
-            if level.keeps(Sheet::Conclusion) && !members.conclusion.is_empty() {
-                slices.conclusion = number(Sheet::Conclusion, members.conclusion);
+            if level.keeps(Sheet::Conclusion) {
+                let of_round =
+                    |conclusion: &str| if conclusion.is_empty() { None } else { number(Sheet::Conclusion, conclusion) };
+                slices.conclusions = members.conclusions().map(of_round).collect();
             }
             if level.keeps(Sheet::Month) {
                 slices.months.push(MONTHS.map(|month| number(Sheet::Month, month)));

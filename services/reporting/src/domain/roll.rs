@@ -34,8 +34,10 @@ pub enum Level {
 pub enum Sheet {
     /// Everything.
     Total,
-    /// By responsible unit.
+    /// By responsible unit; of transfers by the office that made them.
     Unit,
+    /// By level of that unit: not kept in the roll, but added up from the units.
+    Level,
     /// By channel.
     Channel,
     /// By conclusion: only what is closed.
@@ -58,9 +60,10 @@ pub enum Sheet {
 
 impl Sheet {
     /// Every sheet, in the order of reports.
-    pub const ALL: [Sheet; 11] = [
+    pub const ALL: [Sheet; 12] = [
         Sheet::Total,
         Sheet::Unit,
+        Sheet::Level,
         Sheet::Channel,
         Sheet::Conclusion,
         Sheet::Division,
@@ -74,8 +77,20 @@ impl Sheet {
 
     /// Its name: also the key of a dimension.
     pub fn name(self) -> &'static str {
-        const NAMES: [&str; 11] =
-            ["total", "unit", "channel", "conclusion", "division", "month", "force", "type", "source", "body", "body_kind"];
+        const NAMES: [&str; 12] = [
+            "total",
+            "unit",
+            "level",
+            "channel",
+            "conclusion",
+            "division",
+            "month",
+            "force",
+            "type",
+            "source",
+            "body",
+            "body_kind",
+        ];
         NAMES[self as usize]
     }
 
@@ -183,7 +198,9 @@ impl Level {
     pub fn keeps(self, sheet: Sheet) -> bool {
         match self {
             Level::County => true,
-            Level::Township => matches!(sheet, Sheet::Total | Sheet::Unit | Sheet::Month | Sheet::Force | Sheet::Type),
+            Level::Township => {
+                matches!(sheet, Sheet::Total | Sheet::Unit | Sheet::Level | Sheet::Month | Sheet::Force | Sheet::Type)
+            }
             Level::Village => sheet == Sheet::Total,
         }
     }
@@ -235,9 +252,11 @@ impl Members<'_> {
     pub(super) fn has(&self, sheet: Sheet, member: &str, contribution: &Contribution) -> bool {
         match sheet {
             Sheet::Total => true,
-            Sheet::Unit => self.unit == member,
+            Sheet::Unit => self.unit_of(contribution) == member,
+            // Only the register of units knows: see `Question`.
+            Sheet::Level => false,
             Sheet::Channel => self.channel == member,
-            Sheet::Conclusion => contribution.measure.by_conclusion() && self.conclusion == member,
+            Sheet::Conclusion => contribution.measure.by_conclusion() && self.conclusion_of(contribution) == member,
             Sheet::Division => child(self.division).as_str() == member,
             Sheet::Month => MONTHS[month_at(contribution.basis)] == member,
             Sheet::Force => contribution.force.is_some_and(|force| force.code() == member),

@@ -5,7 +5,7 @@ use super::{Kind, Measure};
 /// A number of things that are open, or at work: what begins less what ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stock {
-    /// Petitions registered and not closed.
+    /// Petitions registered or taken up again, and not closed.
     Petitions = 0,
     /// Cases applied for and neither accepted nor refused nor declined.
     Pending = 1,
@@ -29,7 +29,7 @@ impl Stock {
     /// How an amount of the measure changes it: 1, -1 or not at all.
     pub fn sign(self, measure: Measure) -> i64 {
         let (begin, end): (&[Measure], &[Measure]) = match self {
-            Stock::Petitions => (&[Measure::REGISTERED], &[Measure::CLOSED]),
+            Stock::Petitions => (&[Measure::REGISTERED, Measure::PETITION_REOPENED], &[Measure::CLOSED]),
             Stock::Pending => (&[Measure::APPLIED], &[Measure::CASE_ACCEPTED, Measure::REFUSED, Measure::DECLINED]),
             Stock::Cases => (&[Measure::CASE_ACCEPTED], &[Measure::CASE_CONCLUDED, Measure::TRANSFERRED]),
             Stock::Disputes => (&[Measure::DISPUTE_ACCEPTED, Measure::REOPENED], &[Measure::DISPUTE_CONCLUDED]),

@@ -3,7 +3,8 @@
 //! | File | Knows |
 //! |---|---|
 //! | here | the envelope, and what every message has in common |
-//! | `decode/intake.rs` | `intake/v1/events.proto` |
+//! | `decode/intake.rs` | `intake/v1/events.proto`: events that say what changed |
+//! | `decode/intake/whole.rs` | the same: events that carry the whole of a petition or unit |
 //! | `decode/mediation.rs` | `mediation/v1/events.proto` |
 
 mod intake;

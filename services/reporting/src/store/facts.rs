@@ -78,6 +78,15 @@ pub async fn facts_of(
     rows.into_iter().map(stored).collect()
 }
 
+/// At most `limit` units with keys after `after`, by key.
+pub async fn units_after(tx: &mut Tx, after: &str, limit: i64) -> Result<Vec<Stored>, StoreError> {
+    const SQL: &str = "SELECT id, number, external_ref, division, known_from, image FROM fact \
+                       WHERE id > $1 AND id < $2 ORDER BY id LIMIT $3";
+    let (after, end) = (after.max(Kind::Unit.prefix()), Kind::Unit.end());
+    let rows: Vec<FactRow> = on!(tx tx, c => sqlx::query_as(SQL).bind(after).bind(end).bind(limit).fetch_all(c).await)?;
+    rows.into_iter().map(stored).collect()
+}
+
 /// How many facts there are.
 pub async fn count_facts(reader: impl Into<Reader<'_>>) -> Result<i64, StoreError> {
     const SQL: &str = "SELECT COUNT(*) FROM fact";

@@ -27,8 +27,9 @@ on_each_engine! { MIGRATIONS;
         log.push("01", "petition.registered", "2024-02-20", &PetitionRegistered::default());
         log.push("01", "petition.danced\0", "2024-02-20", &PetitionVoided::default());
         log.push("01", "petition.voided", "2024-02-20", &PetitionVoided { voided_on: "soon".to_owned(), ..voided.clone() });
+        log.push("01", "dance.danced", "2024-02-20", &PetitionVoided::default());
         let mut withheld = log.events[0].clone();
-        withheld.position = 11;
+        withheld.position = 12;
         withheld.open_withheld = true;
         log.events.push(withheld);
         let nul = PetitionAccepted { accepted_on: "2024-02-02".to_owned(), responsible_unit: "a\0b".to_owned(), ..Default::default() };
@@ -38,14 +39,15 @@ on_each_engine! { MIGRATIONS;
         assert_eq!(reasons, [
             "the petition does not exist",
             "the division code is malformed",
-            "the kind is unknown",
+            "the payload has no petition",
             "a day is malformed",
+            "the kind is unknown",
             "the payload was withheld",
             "a text has a NUL character",
         ]);
         let mut client = ReportingServiceClient::new(reporting.service());
         let fresh = client.get_freshness(asked(GetFreshnessRequest::default())).await.unwrap().into_inner();
-        assert_eq!((fresh.logs[0].position, fresh.logs[0].status.as_str()), (12, "connecting"));
+        assert_eq!((fresh.logs[0].position, fresh.logs[0].status.as_str()), (13, "connecting"));
         assert_consistent(&db).await;
     }
 
@@ -130,7 +132,7 @@ on_each_engine! { MIGRATIONS;
         reporting.intake_follower();
         let first = report(&reporting, 2024, "", "").await;
         assert_eq!((first.complete, first.lag_seconds, first.log_positions[0].position), (false, 1, 0));
-        assert_eq!(first.figures.iter().filter(|f| f.count == Some(0)).count() + 14, first.figures.len());
+        assert_eq!(first.figures.iter().filter(|f| f.count == Some(0)).count() + 25, first.figures.len());
         let mut log = desk();
         let mut client = ReportingServiceClient::new(reporting.service());
         let wait = |wait_ms| GetFreshnessRequest { log: "intake".to_owned(), position: 6, wait_ms };

@@ -24,6 +24,10 @@ pub struct Row {
     concluded: Option<Day>,
     conclusion: &'static str,
     reviewed: Option<Day>,
+    repeat: bool,
+    litigation: bool,
+    /// Of the petition office, of the responsible unit.
+    ratings: [&'static str; 2],
 }
 
 pub struct Ledger {
@@ -99,6 +103,9 @@ impl Row {
             } else {
                 None
             },
+            repeat: dice.upto(6) == 0,
+            litigation: dice.upto(9) == 0,
+            ratings: [(); 2].map(|()| dice.of(&["", "satisfied", "basically", "dissatisfied"])),
         }
     }
 
@@ -108,7 +115,7 @@ impl Row {
 
     /// The row as it was when nothing but its registration was known.
     pub fn opened(&self) -> Row {
-        Row { accepted: None, concluded: None, conclusion: "", reviewed: None, ..self.clone() }
+        Row { accepted: None, concluded: None, conclusion: "", reviewed: None, ratings: [""; 2], ..self.clone() }
     }
 
     fn handling(&self) -> Option<(Day, Day)> {
@@ -142,6 +149,10 @@ impl Row {
                 first_action: terms(Some((self.registered.plus_days(15), self.registered.plus_days(15)))),
                 handling: terms(self.handling()),
                 review: terms(self.review()),
+                repeat_of: if self.repeat { "R0" } else { "" }.to_owned(),
+                litigation_related: if self.litigation { "true" } else { "" }.to_owned(),
+                rating_office: self.ratings[0].to_owned(),
+                rating_unit: self.ratings[1].to_owned(),
                 ..LedgerFacts::default()
             }),
             ..PetitionImported::default()
@@ -183,6 +194,19 @@ impl Row {
         };
         add("registered", Some(registered), 1);
         add("persons", Some(registered), i64::from(self.persons));
+        add("repeats", Some(registered), i64::from(self.repeat));
+        add("online", Some(registered), i64::from(self.channel == "online"));
+        for (of, code) in ["office", "unit"].into_iter().zip(self.ratings) {
+            if let Some(rated) = seen(Some(self.concluded.unwrap_or(registered))).filter(|_| !code.is_empty()) {
+                add(&format!("rating.{of}.rated"), Some(rated), 1);
+                add(&format!("rating.{of}.satisfied"), Some(rated), i64::from(code != "dissatisfied"));
+            }
+        }
+        if let Some(thirtieth) = seen(Some(self.registered.plus_days(30))) {
+            add("unit_acceptance.due", Some(thirtieth), 1);
+            add("unit_acceptance.on_time", Some(thirtieth), i64::from(self.accepted.is_some_and(|day| day <= thirtieth)));
+        }
+        let first_time = i64::from(!self.repeat && !self.litigation);
         let open_before = |end: i32| {
             let closed = seen(self.concluded).is_some_and(|day| i32::from(day.year()) < end);
             i64::from(i32::from(registered.year()) < end && !closed)
@@ -191,6 +215,8 @@ impl Row {
         add("carried_out", None, open_before(year + 1));
         if let Some(accepted) = seen(self.accepted) {
             add("accepted", Some(accepted), 1);
+            add("acceptance_notice.given", Some(accepted), 1);
+            add("acceptance_notice.on_time", Some(accepted), i64::from(accepted <= self.registered.plus_days(15)));
         }
         if let Some(closed) = seen(self.concluded) {
             add("closed", Some(closed), 1);
@@ -198,8 +224,17 @@ impl Row {
         }
         if let Some(due) = seen(Some(self.registered.plus_days(15))) {
             let first = self.accepted.or(self.concluded);
-            add("timely_acceptance.due", Some(due), 1);
-            add("timely_acceptance.on_time", Some(due), i64::from(first.is_some_and(|first| first <= due)));
+            let on_time = i64::from(first.is_some_and(|first| first <= due));
+            add("timely_acceptance.due", Some(due), first_time);
+            add("timely_acceptance.on_time", Some(due), first_time * on_time);
+            let p1 = first_time * i64::from(self.persons > 0 && ["visit", "online"].contains(&self.channel));
+            add("office_acceptance.due", Some(due), p1);
+            add("office_acceptance.on_time", Some(due), p1 * on_time);
+        }
+        for (id, on) in [("review_requested", self.reviewed.map(|on| on.plus_days(-10))), ("reviewed", self.reviewed)] {
+            if let Some(on) = seen(on) {
+                add(id, Some(on), 1);
+            }
         }
         for (stage, due, end) in [("handling", self.handling(), self.concluded), ("review", self.review(), self.reviewed)] {
             let Some((kpi, legal)) = due else { continue };
@@ -212,6 +247,10 @@ impl Row {
                     None => "open_overdue",
                 };
                 add(&format!("{stage}.{term}.{outcome}"), Some(due), 1);
+                if (stage, term) == ("handling", "kpi") {
+                    add("on_time_closing.due", Some(due), first_time);
+                    add(&format!("on_time_closing.{outcome}"), Some(due), first_time);
+                }
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Where a server listens and what it allows. It knows names, ranges and defaults; the reasons stand at the fields.
 
-use crate::{Problem, Settings};
+use crate::{Problem, Proxies, Settings};
 use http::HeaderValue;
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
@@ -19,6 +19,8 @@ pub struct ServerSettings {
     pub reflection: bool,
     /// `TLS_CERTIFICATE` and `TLS_KEY`.
     pub tls: Option<Tls>,
+    /// `TRUSTED_PROXIES`: whose `x-forwarded-for` is believed.
+    pub proxies: Proxies,
 }
 
 /// What a server allows, so that no client can grow its memory without bound.
@@ -97,6 +99,7 @@ impl ServerSettings {
             origins: if loopback { Origins::Local } else { Origins::Listed(Vec::new()) },
             reflection: true,
             tls: None,
+            proxies: Proxies::default(),
         }
     }
 
@@ -110,6 +113,7 @@ impl ServerSettings {
         limits.call_timeout = settings.duration("CALL_TIMEOUT", second..=second * 3600, limits.call_timeout);
         limits.connections = settings.number("CONNECTIONS", 1..=1_000_000, limits.connections);
         limits.connection_age = settings.optional_duration("CONNECTION_AGE", second * 10..=day * 30);
+        read.proxies = Proxies::read(settings);
         read.reflection = settings.flag("REFLECTION", read.reflection);
         if let Some(origins) = settings.list("CORS_ORIGINS") {
             read.origins = listed(settings, &origins).unwrap_or(read.origins);

@@ -1,7 +1,7 @@
 //! What a caller sees: who they are, what is refused, and that a bug costs one call and nothing more.
 
 use crate::probe::{check, request, start, start_with, watch};
-use fengqiao_service::{Identity, Server, ServerError, ServerSettings, Tokens, errors::reason};
+use fengqiao_service::{Identity, Map, Server, ServerError, ServerSettings, Settings, Tokens, errors::reason};
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -43,6 +43,25 @@ async fn development_believes_the_metadata() {
     let malformed = check(&channel, asked).await.unwrap_err();
     assert!(malformed.message().starts_with("x-fengqiao-division is malformed"), "{malformed:?}");
     assert_eq!(refusal(malformed), (Code::Unauthenticated, "UNAUTHENTICATED".to_owned()));
+    server.stopped().await;
+}
+
+#[tokio::test]
+async fn a_handler_knows_where_a_call_comes_from() {
+    let mut asked = || {
+        let mut asked = request("");
+        asked.metadata_mut().insert("x-forwarded-for", "203.0.113.7".parse().unwrap());
+        asked
+    };
+    let server = start().await;
+    let answer = check(&server.channel().await, asked()).await.unwrap();
+    assert_eq!(said(&answer, "from"), "127.0.0.1", "nobody is believed by default");
+    server.stopped().await;
+    let map = Map::from([("F_TRUSTED_PROXIES", "127.0.0.0/8")]);
+    let trusting = ServerSettings::read(&mut Settings::new(&map, "F_"), "127.0.0.1:0".parse().unwrap());
+    let server = start_with(Identity::development(), |settings| settings.proxies = trusting.proxies).await;
+    let answer = check(&server.channel().await, asked()).await.unwrap();
+    assert_eq!(said(&answer, "from"), "203.0.113.7");
     server.stopped().await;
 }
 

@@ -1,7 +1,7 @@
 //! A service for tests, and a server around it. Its messages are those of the health service, so nothing is generated; what
 //! a handler does is told by the `service` field of the request.
 
-use fengqiao_service::{Identity, MAX_MESSAGE, Server, ServerError, ServerSettings, call_id, caller, permitted};
+use fengqiao_service::{Identity, MAX_MESSAGE, Server, ServerError, ServerSettings, call_id, caller, peer, permitted};
 use http::{Request, Response};
 use std::{
     convert::Infallible,
@@ -75,6 +75,8 @@ impl Health for Handlers {
         let who = format!("{} {:?} {:?}", caller.id, caller.division.map(|code| code.to_string()), caller.roles);
         let mut response = tonic::Response::new(HealthCheckResponse { status: 1 });
         response.metadata_mut().insert("who", who.parse().unwrap());
+        let from = peer(&request).map(|address| address.to_string()).unwrap_or_default();
+        response.metadata_mut().insert("from", from.parse().unwrap());
         response.metadata_mut().insert("call", call_id(&request).parse().unwrap());
         Ok(response)
     }

@@ -1,10 +1,10 @@
 //! Requests that change a petition at one of its stages: between units, at its ends, in review.
 
-use super::{Asked, Invalid, Reader, change::change};
-use crate::domain::{Command, Ending, HandOver, Issue, Paper, Receipt};
+use super::{Asked, Invalid, Reader, change::change, parties};
+use crate::domain::{Command, Correcting, Ending, HandOver, Issue, Paper, Receipt, SealedContent};
 use fengqiao_model::{ActorId, Day, PetitionId, RequestId, Token};
 use fengqiao_proto::intake::v1 as pb;
-use fengqiao_statute::{DeliveryMeans, Rating};
+use fengqiao_statute::{Channel, DeliveryMeans, MatterClass, Rating};
 
 /// The longest explanation of a step.
 const TEXT: usize = 2_000;
@@ -65,6 +65,8 @@ macro_rules! issue {
 }
 
 change! {
+    /// IssueOpinion.
+    issue_opinion(request: pb::IssueOpinionRequest, reader) -> Some(Command::IssueOpinion(issue!(reader, request)));
     /// TransferPetition.
     transfer(request: pb::TransferPetitionRequest, reader) -> hand_over!(reader, request, transferred_on).map(Command::Transfer);
     /// AssignPetition.
@@ -183,6 +185,46 @@ change! {
         let text = reader.text("text", &request.text, TEXT);
         let approved_by: Option<ActorId> = reader.required("approved_by", &request.approved_by);
         approved_by.map(|approved_by| Command::Reopen { on, reason, text, approved_by })
+    };
+    /// CorrectPetition.
+    correct(request: pb::CorrectPetitionRequest, reader, today) -> {
+        let code = |reader: &mut Reader| {
+            let channel = (!request.channel.is_empty())
+                .then(|| reader.code("channel", &request.channel, Channel::ALL, Channel::code)).flatten();
+            let class = (!request.matter_class.is_empty())
+                .then(|| reader.code("matter_class", &request.matter_class, MatterClass::ALL, MatterClass::code)).flatten();
+            (channel, class)
+        };
+        let (channel, matter_class) = code(reader);
+        let person_count = u32::try_from(request.person_count).ok().filter(|count| *count <= 9_999);
+        if person_count.is_none() {
+            reader.wrong("person_count", "must be from 1 to 9999, or 0 to leave it");
+        }
+        let sealed = SealedContent {
+            title: reader.text("title", &request.title, 200),
+            narrative: reader.text("narrative", &request.narrative, 50_000),
+            parties: parties(reader, "parties", &request.parties, 200, today),
+            text: reader.text("text", &request.text, TEXT),
+            ..SealedContent::default()
+        };
+        let division = reader.optional("division_code", &request.division_code);
+        let category = reader.text("category", &request.category, 100);
+        let [registered_on, accepted_on, concluded_on, delivered_on] = [
+            ("registered_on", &request.registered_on),
+            ("accepted_on", &request.accepted_on),
+            ("concluded_on", &request.concluded_on),
+            ("delivered_on", &request.delivered_on),
+        ]
+        .map(|(field, text)| reader.day(field, text));
+        let reason = reader.reason(&request.reason);
+        let approved_by: Option<ActorId> = reader.required("approved_by", &request.approved_by);
+        approved_by.map(|approved_by| {
+            let person_count = person_count.filter(|count| *count > 0);
+            Command::Correct(Box::new(Correcting {
+                division, channel, matter_class, category, person_count, registered_on, accepted_on, concluded_on, delivered_on,
+                sealed, reason, approved_by,
+            }))
+        })
     };
     /// FlagUrgent.
     flag_urgent(request: pb::FlagUrgentRequest, reader) -> Some(Command::FlagUrgent {

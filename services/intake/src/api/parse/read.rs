@@ -45,3 +45,23 @@ pub fn rules_day(request: &pb::ListRulesRequest, today: Day) -> Result<Day, Inva
     let day = reader.day("on", &request.on).or(request.on.is_empty().then_some(today));
     reader.finish(day)
 }
+
+/// The days of GetLookUpCounts.
+pub fn look_up_days(request: &pb::GetLookUpCountsRequest, today: Day) -> Result<(Day, Day), Invalid> {
+    const MOST: i32 = 366;
+    let mut reader = Reader::default();
+    if request.from.is_empty() {
+        reader.wrong("from", "must not be empty");
+    }
+    let from = reader.day("from", &request.from);
+    let to = if request.to.is_empty() { Some(today) } else { reader.day("to", &request.to) };
+    let days = from.zip(to);
+    if let Some((from, to)) = days {
+        if to < from {
+            reader.wrong("to", "must not be before from");
+        } else if to.days_since(from) > MOST {
+            reader.wrong("to", format!("must be at most {MOST} days after from"));
+        }
+    }
+    reader.finish(days)
+}

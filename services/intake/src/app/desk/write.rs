@@ -1,13 +1,27 @@
 //! Writing what a batch decided: numbers, rows, keys, requests, and the log last.
 
 use super::Desk;
-use crate::{app::sealing::sealed, domain::Event, store};
+use crate::{
+    app::sealing::sealed,
+    domain::{DeskDispute, Event},
+    store,
+};
+use fengqiao_model::DisputeId;
 use fengqiao_store::{NewEvent, StoreError, Tx, data_key, log, request, series};
 use std::collections::{BTreeMap, HashMap};
 
+/// The numbers that a batch gave.
+pub(in crate::app) struct Numbers {
+    /// Of new petitions, by id.
+    pub petitions: HashMap<String, String>,
+    /// Of disputes opened at the desk.
+    pub disputes: HashMap<DisputeId, String>,
+}
+
 impl Desk<'_> {
-    /// Gives the new petitions their numbers, in order, without gaps: one series per office and recorded year.
-    pub(in crate::app) async fn give_numbers(&mut self, tx: &mut Tx) -> Result<HashMap<String, String>, StoreError> {
+    /// Gives the new petitions their numbers, in order, without gaps: one series per office and recorded year; and the disputes that are
+    /// opened at the desk theirs, from a series of the same kind that mediation takes none from.
+    pub(in crate::app) async fn give_numbers(&mut self, tx: &mut Tx) -> Result<Numbers, StoreError> {
         let year = i64::from(self.now.day().year());
         let mut new: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for pending in &self.pending {
@@ -40,15 +54,40 @@ impl Desk<'_> {
                 entry.petition.number.clone_from(number);
             }
         }
+        let disputes = self.give_dispute_numbers(tx).await?;
+        Ok(Numbers { petitions: numbers, disputes })
+    }
+
+    async fn give_dispute_numbers(&mut self, tx: &mut Tx) -> Result<HashMap<DisputeId, String>, StoreError> {
+        let year = i64::from(self.now.day().year());
+        let mut new: BTreeMap<String, Vec<&mut DeskDispute>> = BTreeMap::new();
+        for pending in &mut self.pending {
+            if let Event::RoutedToMediation(routed) = &mut pending.event
+                && let Some(dispute) = &mut routed.dispute
+            {
+                new.entry(routed.unit.to_string()).or_default().push(dispute);
+            }
+        }
+        let mut numbers = HashMap::new();
+        for (unit, disputes) in new {
+            let count = i64::try_from(disputes.len()).unwrap_or(i64::MAX);
+            let first = series::take(tx, &format!("mediation {unit}"), year, count).await?;
+            for (number, dispute) in (first..).zip(disputes) {
+                dispute.number = format!("{unit}-M-{year}-{number:06}");
+                numbers.insert(dispute.dispute, dispute.number.clone());
+            }
+        }
         Ok(numbers)
     }
 
     /// Writes it all, the log last, and gives the log position that includes it.
     pub(in crate::app) async fn write(mut self, tx: &mut Tx) -> Result<i64, StoreError> {
-        if self.pending.is_empty() {
+        if self.pending.is_empty() && self.units.is_idle() {
             return Ok(log::head(&mut *tx).await?.position);
         }
-        let mut events = Vec::with_capacity(self.pending.len());
+        // What names a unit stands behind it.
+        self.units.register_named(tx, self.book, self.now.day()).await?;
+        let mut events = self.units.write(tx, self.book).await?;
         for pending in std::mem::take(&mut self.pending) {
             let sealed_bytes = match &pending.sealed {
                 Some(content) => sealed(&self.key(&pending.id), &pending.id, pending.version, content),
@@ -63,7 +102,7 @@ impl Desk<'_> {
                 known_on: pending.event.vouched_on(),
                 actor: pending.actor.to_string(),
                 request_id: pending.request_id.to_string(),
-                open: pending.event.encode(),
+                open: pending.event.encode(pending.unit.as_str()),
                 sealed: sealed_bytes,
             });
         }
@@ -78,6 +117,8 @@ impl Desk<'_> {
         }
         self.new_requests.sort_by(|a, b| a.request_id.cmp(&b.request_id));
         request::insert(tx, &self.new_requests).await?;
-        Ok(log::append(tx, self.now, events).await?.last)
+        let last = log::append(tx, self.now, events).await?.last;
+        self.units.confirm(tx).await?;
+        Ok(last)
     }
 }

@@ -68,7 +68,7 @@ pub(super) fn forward(on: &Deciding<'_>, asked: &Ending) -> Result<Change, Rejec
     on.of_class(|class| class == MatterClass::Allegation)?;
     let open = Ending { to_unit: None, ..asked.clone() };
     let change = end(on, &open, StepKind::Forwarded, ("forwarded_on", "forward"), Conclusion::Forwarded)?;
-    let organ = asked.to_unit.as_ref().map(ToString::to_string).unwrap_or_default();
+    let organ = asked.to_unit.as_ref().and_then(|organ| Text::new(organ.as_str(), usize::MAX).ok()).unwrap_or_default();
     let sealed = SealedContent { organ, ..change.sealed.unwrap_or_default() };
     Ok(Change { sealed: (!sealed.is_empty()).then_some(sealed), event: change.event })
 }

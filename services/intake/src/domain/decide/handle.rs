@@ -1,9 +1,9 @@
 //! Acceptance, and what happens while a petition is being handled: more time, hearings, the opinion.
 
 use super::{Change, Deciding, not_after_today, not_before, number};
-use crate::domain::{Context, Event, Hearing, Rejection, State, StepKind, clocks};
+use crate::domain::{Context, Event, Hearing, Issue, Rejection, State, StepKind, clocks};
 use fengqiao_model::{Day, Text, Token};
-use fengqiao_statute::{ClockTerms, Exclusion, Length, MatterClass, extend_clock, with_exclusions};
+use fengqiao_statute::{ClockTerms, DeliveryMeans, Exclusion, Length, MatterClass, extend_clock, with_exclusions};
 
 /// Cause for which the clock of a re-review, and no other, does not count (XF 36).
 const REREVIEW_HEARING: &str = "rereview_hearing";
@@ -18,7 +18,10 @@ pub(super) fn accept(
     let day = on.day("accepted_on", day)?;
     let petition = on.petition;
     let unit = match responsible_unit {
-        Some(unit) => unit.to_string(),
+        Some(unit) => {
+            on.context.units.may_receive(unit.as_str(), day)?;
+            unit.to_string()
+        }
         None if petition.responsible_unit.is_empty() => on.context.caller.unit.to_string(),
         None => petition.responsible_unit.clone(),
     };
@@ -79,27 +82,27 @@ fn extended(terms: &ClockTerms, days: u32, context: &Context<'_>) -> Result<Cloc
         .map_err(|error| Rejection::field("days", error.to_string()))
 }
 
-pub(super) fn issue_opinion(
-    on: &Deciding<'_>,
-    day: Option<Day>,
-    document_number: &Text,
-    text: &Text,
-    delivered_on: Option<Day>,
-) -> Result<Change, Rejection> {
+pub(super) fn issue_opinion(on: &Deciding<'_>, issue: &Issue) -> Result<Change, Rejection> {
     running_clock(on)?;
-    let day = on.day("issued_on", day)?;
-    if let Some(delivered) = delivered_on {
-        not_before("delivered_on", delivered, day, "the opinion")?;
-        not_after_today("delivered_on", delivered, on.context)?;
-    }
+    let day = on.day("issued_on", issue.on)?;
+    let windows = match issue.receipt {
+        None => Vec::new(),
+        Some(receipt) => {
+            not_before("delivered_on", receipt.on, day, "the opinion")?;
+            not_after_today("delivered_on", receipt.on, on.context)?;
+            let begin = [clocks::REVIEW_WINDOW, clocks::RATING];
+            begin.iter().filter_map(|rule| on.context.start(rule, receipt.on)).collect()
+        }
+    };
     Ok(Change::with_text(
         Event::OpinionIssued {
             on: day,
-            document_number: number(document_number),
-            delivered_on,
-            window: delivered_on.and_then(|delivered| on.context.start(clocks::REVIEW_WINDOW, delivered)),
+            document_number: number(&issue.document_number),
+            delivered_on: issue.receipt.map(|receipt| receipt.on),
+            delivered_by: issue.receipt.and_then(|receipt| receipt.means).map_or("", DeliveryMeans::code).to_owned(),
+            windows,
         },
-        text,
+        &issue.text,
     ))
 }
 

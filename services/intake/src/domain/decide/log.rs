@@ -16,6 +16,10 @@ pub(super) fn log(new: &NewPetition, context: &Context<'_>) -> Result<Change, Re
     if context.today.days_since(on) > context.days_back {
         return Err(Rejection::field("petition.occurred_on", format!("must be at most {} days back", context.days_back)));
     }
+    if let Some(unit) = &new.responsible_unit {
+        context.units.may_receive(unit.as_str(), on)?;
+    }
+    context.law.places.check("petition.division_code", &new.division, on)?;
     // The channel of an allegation must never tell that it exists, so it gets no code (XF 30).
     let representatives = match new.matter_class {
         MatterClass::Allegation => 0,

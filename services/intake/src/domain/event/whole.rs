@@ -1,6 +1,6 @@
 //! The messages that hold a whole petition: as it was logged, and as a ledger's row has it.
 
-use super::{EventError, clock, day_text, optional, parsed, read_clock, read_code};
+use super::{EventError, clock, day_text, optional, parsed, read_clock, read_code, some_clock};
 use crate::domain::{ClockRun, LedgerOrigin, Petition, clocks, ledger};
 use fengqiao_model::{DivisionCode, Token};
 use fengqiao_proto::intake::v1 as pb;
@@ -75,7 +75,7 @@ pub(super) fn imported(p: &Petition) -> pb::PetitionImported {
 pub(super) fn read_registered(m: pb::PetitionRegistered) -> Result<Petition, EventError> {
     let matter_class = read_code("matter_class", &m.matter_class)?.ok_or(EventError::Field("matter_class"))?;
     let first = read_clock(m.first_action)?;
-    let further = m.further_clocks.into_iter().map(|terms| read_clock(Some(terms))).collect::<Result<Vec<_>, _>>()?;
+    let further = m.further_clocks.into_iter().map(some_clock).collect::<Result<Vec<_>, _>>()?;
     Ok(Petition {
         number: m.number,
         slip: m.slip,
@@ -87,7 +87,7 @@ pub(super) fn read_registered(m: pb::PetitionRegistered) -> Result<Petition, Eve
         external_ref: m.external_ref,
         offline: m.offline,
         representatives: u32::try_from(m.representatives).map_err(|_| EventError::Field("representatives"))?,
-        clocks: first.into_iter().chain(further.into_iter().flatten()).map(ClockRun::started).collect(),
+        clocks: first.into_iter().chain(further).map(ClockRun::started).collect(),
         ..Petition::registered(
             parsed("unit", &m.unit)?,
             parsed("division_code", &m.division_code)?,

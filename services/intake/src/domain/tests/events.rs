@@ -1,10 +1,10 @@
 //! Every event goes to the published message and back unchanged; what is not such a message is an error, never a panic.
 
 use crate::domain::{
-    ClockRun, Correction, Delivery, Event, EventError, Extension, ForeignNumber, Hearing, Law, LedgerOrigin, Petition, Routed,
-    Routing, State, Step, StepKind, Supervision,
+    ClockRun, Correction, Delivery, DeskDispute, Event, EventError, Extension, ForeignNumber, Hearing, Law, LedgerOrigin,
+    Petition, Routed, Routing, State, Step, StepKind, Supervision,
 };
-use fengqiao_model::{ActorId, Day, Token};
+use fengqiao_model::{ActorId, CaseId, Day, DisputeId, Token};
 use fengqiao_statute::{Channel, ClockTerms, Conclusion, MatterClass, Rating, start_clock};
 use proptest::{option, prelude::*, sample::select};
 
@@ -176,9 +176,17 @@ fn event() -> impl Strategy<Value = Event> {
         ),
         (day(), 0..9_999_u32).prop_map(|(on, days)| Event::ExtensionRequested { on, days }),
         (day(), clock("P-06")).prop_map(|(on, handling)| Event::ExtensionDecided { on, handling }),
-        (day(), words(), option::of(day()), option::of(clock("P-07"))).prop_map(|(on, document_number, delivered_on, window)| {
-            Event::OpinionIssued { on, document_number, delivered_on, window: window.flatten() }
-        }),
+        (day(), words(), option::of(day()), option::of(clock("P-07")), words()).prop_map(
+            |(on, document_number, delivered_on, window, delivered_by)| {
+                Event::OpinionIssued {
+                    on,
+                    document_number,
+                    delivered_on,
+                    delivered_by,
+                    windows: window.flatten().into_iter().collect(),
+                }
+            }
+        ),
         (day(), words(), words()).prop_map(|(on, reason, list_version)| Event::Withdrawn { on, reason, list_version }),
         routed().prop_map(|routed| Event::RoutedToMediation(Box::new(routed))),
         (day(), words(), words(), actor()).prop_map(|(on, reason, list_version, approved_by)| Event::Voided {
@@ -197,8 +205,14 @@ prop_compose! {
         division in select(&["32", "3208", "320831", "320831100", "320831100201"][..]),
         (flags, already_at) in (prop::collection::vec("[a-z_]{1,9}", 0..4), prop::collection::vec("[a-z_]{1,9}", 0..4)),
         party_count in 0..10_000_u32,
+        dispute in option::of((any::<[u8; 16]>(), any::<[u8; 16]>(), words())),
     ) -> Routed {
-        Routed { on, number, division: division.parse().unwrap(), dispute_type, flags, already_at, party_count, unit }
+        let dispute = dispute.map(|(dispute, case, number)| DeskDispute {
+            dispute: DisputeId::from_bytes(dispute),
+            case: CaseId::from_bytes(case),
+            number,
+        });
+        Routed { on, number, division: division.parse().unwrap(), dispute_type, flags, already_at, party_count, unit, dispute }
     }
 }
 
@@ -223,9 +237,9 @@ proptest! {
     #[test]
     fn an_event_survives_the_wire(event in event()) {
         prop_assert!(KINDS.contains(&event.kind()) || StepKind::named(event.kind()).is_some());
-        let open = event.encode();
+        let open = event.encode("office");
         prop_assert_eq!(Event::decode(event.kind(), &open), Ok(event.clone()));
-        prop_assert_eq!(event.encode(), open, "the same bytes each time");
+        prop_assert_eq!(event.encode("office"), open, "the same bytes each time");
     }
 
     #[test]
@@ -241,7 +255,7 @@ proptest! {
 
     #[test]
     fn a_broken_event_is_an_error_or_another_event(event in event(), place in any::<prop::sample::Index>(), byte in any::<u8>()) {
-        let mut open = event.encode();
+        let mut open = event.encode("office");
         let place = place.index(open.len());
         open[place] = byte;
         let _ = Event::decode(event.kind(), &open);

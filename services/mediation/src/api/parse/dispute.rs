@@ -72,6 +72,7 @@ fn new_dispute(reader: &mut Reader, given: &pb::NewDispute) -> Option<NewDispute
         external_ref,
         take_here: given.take_here,
         petition: None,
+        number: String::new(),
         sealed: SealedContent { title, narrative, parties, text: Text::default() },
     })
 }

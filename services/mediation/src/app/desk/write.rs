@@ -19,7 +19,7 @@ impl Desk<'_> {
         for pending in &self.pending {
             let Event::Dispute(event) = &pending.event else { continue };
             let unit = pending.asking.caller.unit.to_string();
-            if pending.version == 1 {
+            if pending.version == 1 && event.dispute.number.is_empty() {
                 wanted.entry(("D", unit.clone())).or_default().push(pending.id.clone());
             }
             // A case may stand in several events of a batch before it has its number.

@@ -27,6 +27,7 @@ pub fn open(
         (Some(_), None) => context.caller.unit.to_string(),
     };
     let mut first = Case {
+        number: new.number.clone(),
         source: new.source,
         party_count: new.party_count,
         hard: new.hard,
@@ -45,7 +46,7 @@ pub fn open(
     }
     let facts = Dispute {
         version: 0,
-        number: String::new(),
+        number: new.number.clone(),
         division: new.division.clone(),
         dispute_type: new.dispute_type.clone(),
         type_list_version: context.law.types.version().to_owned(),

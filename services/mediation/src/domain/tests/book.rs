@@ -68,6 +68,7 @@ pub fn new_dispute() -> NewDispute {
         external_ref: None,
         take_here: false,
         petition: None,
+        number: String::new(),
         sealed: SealedContent { title: text("墙"), ..SealedContent::default() },
     }
 }

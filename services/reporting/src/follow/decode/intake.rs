@@ -1,4 +1,6 @@
-//! The messages of intake: what changed in a petition.
+//! The messages of intake: what changed in a petition, or how a petition or a unit stands.
+
+mod whole;
 
 use super::{Raw, Read, check_texts, day, division, message, optional, terms};
 use crate::{
@@ -10,12 +12,14 @@ use fengqiao_proto::intake::v1::{
     PetitionVoided, PetitionWithdrawn,
 };
 
-/// What mediation published, shown beside the petition: mediation's own log says it.
-const PROGRESS: &str = "mediation.progressed";
-
 pub(super) fn told(raw: &Raw<'_>, open: &[u8]) -> Read<Told> {
-    if raw.kind == PROGRESS {
-        return Ok(Told::Nothing);
+    match raw.kind.split_once('.') {
+        Some(("petition", _)) => {}
+        Some(("unit", _)) => return whole::unit(raw, open),
+        // What mediation published, shown beside the petition: mediation's own log says it. Calendars count for nothing: the
+        // clocks that one moves are told of petition by petition.
+        Some(("mediation" | "calendar", _)) => return Ok(Told::Nothing),
+        _ => return Err("the kind is unknown"),
     }
     if raw.aggregate.is_empty() {
         return Err("the event names no petition");
@@ -31,6 +35,7 @@ pub(super) fn told(raw: &Raw<'_>, open: &[u8]) -> Read<Told> {
         }
         Change::Accepted { unit, .. } => check_texts([unit])?,
         Change::Refused { conclusion, .. } => check_texts([conclusion])?,
+        Change::Stepped(standing) => check_texts(standing.texts())?,
         _ => {}
     }
     Ok(Told::Petition { id: raw.aggregate.to_owned(), naming, change })
@@ -78,7 +83,8 @@ fn change(kind: &str, open: &[u8]) -> Read<(Option<Naming>, Change)> {
             Change::Voided { on: day(&event.voided_on)? }
         }
         "petition.extension_requested" | "petition.routed_to_mediation" | "petition.parties_erased" => Change::Nothing,
-        _ => return Err("the kind is unknown"),
+        // Every other kind carries the petition as it stands after it.
+        _ => return whole::step(open),
     };
     Ok((None, change))
 }
@@ -97,7 +103,6 @@ fn registration(event: PetitionRegistered) -> Read<Registration> {
 }
 
 fn row(facts: LedgerFacts) -> Read<LedgerRow> {
-    let answers_for_first_action = first_time(&facts);
     Ok(LedgerRow {
         registration: Registration {
             division: division(&facts.division_code)?,
@@ -107,8 +112,12 @@ fn row(facts: LedgerFacts) -> Read<LedgerRow> {
             category: facts.category,
             persons: i64::from(facts.person_count),
             on: day(&facts.registered_on)?,
-            first_action: terms(facts.first_action)?.filter(|_| answers_for_first_action),
+            first_action: terms(facts.first_action)?,
         },
+        repeat: !facts.repeat_of.is_empty(),
+        litigation: facts.litigation_related == "true",
+        rating_office: facts.rating_office,
+        rating_unit: facts.rating_unit,
         first_action_on: optional(&facts.first_action_on)?,
         accepted_on: optional(&facts.accepted_on)?,
         concluded_on: optional(&facts.concluded_on)?,
@@ -121,9 +130,4 @@ fn row(facts: LedgerFacts) -> Read<LedgerRow> {
         review: terms(facts.review)?,
         rereview: terms(facts.rereview)?,
     })
-}
-
-/// Whether timely acceptance counts the row (D§5.2 P1): no repeat, no litigation matter, at most 9,999 persons.
-fn first_time(facts: &LedgerFacts) -> bool {
-    facts.repeat_of.is_empty() && facts.litigation_related != "true" && facts.person_count <= 9_999
 }
