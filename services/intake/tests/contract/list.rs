@@ -8,9 +8,14 @@ use fengqiao_model::{Caller, Role};
 use fengqiao_proto::intake::v1::{self as pb, PetitionState};
 use fengqiao_store::Location;
 use fengqiao_testkit::on_each_engine;
+use prost_types::{FieldMask, Timestamp};
 
 fn all() -> pb::ListPetitionsRequest {
     pb::ListPetitionsRequest::default()
+}
+
+fn moment(seconds: i64, nanos: i32) -> Timestamp {
+    Timestamp { seconds, nanos }
 }
 
 async fn page(client: &mut Client, request: pb::ListPetitionsRequest) -> pb::ListPetitionsResponse {
@@ -180,6 +185,37 @@ on_each_engine! {
                 ..all()
             }),
             ("overdue_on", pb::ListPetitionsRequest { overdue_on: "today".into(), ..all() }),
+            ("unit", pb::ListPetitionsRequest { unit: "长".repeat(65), ..all() }),
+            ("states[0]", pb::ListPetitionsRequest { states: vec![99], ..all() }),
+            ("states", pb::ListPetitionsRequest { states: vec![1; 99], ..all() }),
+            ("category", pb::ListPetitionsRequest { category: "长".repeat(101), ..all() }),
+            ("category", pb::ListPetitionsRequest { category: "a\0".into(), ..all() }),
+            ("accepted_from", pb::ListPetitionsRequest { accepted_from: "2026-02-30".into(), ..all() }),
+            ("accepted_to", pb::ListPetitionsRequest {
+                accepted_from: "2026-01-02".into(),
+                accepted_to: "2026-01-01".into(),
+                ..all()
+            }),
+            ("concluded_to", pb::ListPetitionsRequest { concluded_to: "1899-12-31".into(), ..all() }),
+            ("due_from", pb::ListPetitionsRequest { due_from: "soon".into(), ..all() }),
+            ("due_to", pb::ListPetitionsRequest { due_from: "2026-01-02".into(), due_to: "2026-01-01".into(), ..all() }),
+            ("repeats", pb::ListPetitionsRequest { repeats: 7, ..all() }),
+            ("changed_after_position", pb::ListPetitionsRequest { changed_after_position: -1, ..all() }),
+            ("changed_after", pb::ListPetitionsRequest { changed_after: Some(moment(i64::MAX, 0)), ..all() }),
+            ("changed_after", pb::ListPetitionsRequest { changed_after: Some(moment(0, -1)), ..all() }),
+            ("changed_after", pb::ListPetitionsRequest {
+                changed_after: Some(moment(1, 0)),
+                changed_after_position: 1,
+                ..all()
+            }),
+            ("order", pb::ListPetitionsRequest { order: 9, ..all() }),
+            ("order", pb::ListPetitionsRequest {
+                changed_after_position: 1,
+                order: pb::PetitionOrder::Due.into(),
+                ..all()
+            }),
+            ("read_mask", pb::ListPetitionsRequest { read_mask: Some(FieldMask { paths: vec!["".into()] }), ..all() }),
+            ("page_token", pb::ListPetitionsRequest { page_token: "nonsense".into(), ..all() }),
             ("page_size", pb::ListPetitionsRequest { page_size: 1001, ..all() }),
             ("page_size", pb::ListPetitionsRequest { page_size: -1, ..all() }),
         ] {
