@@ -8,6 +8,7 @@ pub const FILES: &[(&str, &str)] = &[
     ("fengqiao/common/v1/common.proto", include_str!("../fengqiao/common/v1/common.proto")),
     ("fengqiao/feed/v1/feed.proto", include_str!("../fengqiao/feed/v1/feed.proto")),
     ("fengqiao/intake/v1/events.proto", include_str!("../fengqiao/intake/v1/events.proto")),
+    ("fengqiao/intake/v1/repeats.proto", include_str!("../fengqiao/intake/v1/repeats.proto")),
     ("fengqiao/intake/v1/service.proto", include_str!("../fengqiao/intake/v1/service.proto")),
     ("fengqiao/mediation/v1/events.proto", include_str!("../fengqiao/mediation/v1/events.proto")),
     ("fengqiao/mediation/v1/service.proto", include_str!("../fengqiao/mediation/v1/service.proto")),

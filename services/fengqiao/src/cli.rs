@@ -7,6 +7,7 @@ mod connection;
 mod dispute;
 mod local;
 mod petition;
+mod repeats;
 mod report;
 mod value;
 
@@ -28,6 +29,7 @@ pub use petition::{
     AcceptArgs, ChangeArgs, EraseArgs, ExtendCommand, ExtendDecideArgs, ExtendRequestArgs, ListArgs, LogArgs, LookupArgs,
     OpinionArgs, PetitionCommand, RefuseArgs, RouteArgs, StateName, VoidArgs, WhichArgs, WithdrawArgs,
 };
+pub use repeats::{Foreign, SearchArgs, SimilarPetitionArgs};
 pub use report::{AnnualArgs, ExplainArgs, MemberArg, ReportCommand};
 pub use value::{Consent, Person, TypeName, Yuan};
 

@@ -1,7 +1,9 @@
-//! `fengqiao petition`: every call about a petition. Reading is here; `log.rs` logs, `change.rs` changes, `show.rs` prints.
+//! `fengqiao petition`: every call about a petition. Reading is here; `log.rs` logs, `change.rs` changes,
+//! `repeats.rs` finds what may be one and what holds words, `show.rs` prints.
 
 mod change;
 mod log;
+mod repeats;
 pub(crate) mod show;
 
 use crate::{
@@ -28,6 +30,8 @@ pub async fn run(client: &Client, command: PetitionCommand, format: Format) -> a
         }
         PetitionCommand::List(args) => list(&mut intake, args, format).await?,
         PetitionCommand::Lookup(args) => look_up(&mut intake, args, format).await?,
+        PetitionCommand::Similar(args) => repeats::similar(&mut intake, *args, format).await?,
+        PetitionCommand::Search(args) => repeats::search(&mut intake, args, format).await?,
         PetitionCommand::Accept(args) => change::accept(&mut intake, args, format).await?,
         PetitionCommand::Refuse(args) => change::refuse(&mut intake, args, format).await?,
         PetitionCommand::Extend { command } => change::extend(&mut intake, command, format).await?,
@@ -51,13 +55,16 @@ fn by_id_or_number(petition: &str) -> GetPetitionRequest {
 /// A person as the contract of petitions has it.
 fn party(person: Person) -> Party {
     let Person { name, phone, identity_number, address } = person;
-    Party { name, phone, identity_number, address }
+    Party { name, phone, identity_number, address, ..Default::default() }
 }
 
 async fn show_one(intake: &mut Intake, args: WhichArgs, format: Format, text: fn(&Petition) -> String) -> anyhow::Result<()> {
     let request = match args {
         WhichArgs { external_ref: Some(external_ref), ledger, .. } => {
             GetPetitionRequest { external_ref, ledger, ..Default::default() }
+        }
+        WhichArgs { foreign: Some(foreign), .. } => {
+            GetPetitionRequest { foreign_number: Some(repeats::foreign(foreign)), ..Default::default() }
         }
         WhichArgs { petition, .. } => by_id_or_number(petition.as_deref().unwrap_or_default()),
     };

@@ -1,6 +1,7 @@
 //! The gRPC service: parse, call the app, reply. Decides nothing and knows no SQL.
 
 mod parse;
+mod repeats;
 mod reply;
 mod status;
 
@@ -126,6 +127,10 @@ impl IntakeApi {
             let (ledger, reference) = (petition.ledger.clone(), petition.external_ref.clone());
             if !store::by_references(&api.db, &[ledger], &[reference]).await?.is_empty() {
                 return Err(Rejection::ExternalRefExists.into());
+            }
+            if let Some((_, (_, held))) = store::by_foreign_numbers(&api.db, &petition.foreign_numbers).await?.pop() {
+                let number = if context.may_be_shown(&held) { held.number } else { String::new() };
+                return Err(Rejection::ForeignNumberExists { number }.into());
             }
         }
         let petition = match change.event {
@@ -260,6 +265,7 @@ impl IntakeService for IntakeApi {
                     let ledger = ledger.unwrap_or_else(|| caller.unit.clone());
                     store::by_references(db, &[ledger.into()], &[external_ref.into()]).await?.pop().map(|(id, _)| id)
                 }
+                parse::Which::Foreign(number) => store::by_foreign_numbers(db, &[number]).await?.pop().map(|(_, (id, _))| id),
             };
             let shown = match id {
                 Some(id) => self.0.reading.show(&id).await?,
@@ -380,6 +386,19 @@ impl IntakeService for IntakeApi {
             change_call!(self, request, DecidePetitions, "EraseParties", parse::erase, {}, ErasePartiesResponse);
         tracing::info!(petition, %actor, reason, "parties erased");
         answer
+    }
+
+    async fn find_similar(&self, request: Request<pb::FindSimilarRequest>) -> Result<Response<pb::FindSimilarResponse>, Status> {
+        let caller = permitted(&request, Permission::ReadPetitions)?;
+        self.similar(caller, request).await
+    }
+
+    async fn search_petitions(
+        &self,
+        request: Request<pb::SearchPetitionsRequest>,
+    ) -> Result<Response<pb::SearchPetitionsResponse>, Status> {
+        let caller = permitted(&request, Permission::ReadPetitions)?;
+        self.search(caller, request).await
     }
 
     async fn look_up_status(

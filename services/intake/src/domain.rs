@@ -19,13 +19,13 @@ mod tests;
 
 pub use command::{Command, Expected, NewPetition, Route};
 pub use context::{Context, Law};
-pub use decide::{Change, decide};
-pub(crate) use event::clock as clock_message;
+pub use decide::{Change, REPRESENTATIVES, decide};
 pub use event::{Event, EventError};
+pub(crate) use event::{clock as clock_message, foreign_number as foreign_number_message};
 pub use ledger::{Verdict, compare, import};
 pub use link::{LINKS, Link, PROGRESSED, Told};
-pub use petition::{Extension, Further, Petition, State};
+pub use petition::{Extension, ForeignNumber, Further, Petition, State};
 pub use rejection::{Rejection, every_rejection};
 pub use route::Routed;
 pub use row::{Cells, Field, Row, RowRefusal};
-pub use sealed::{Party, SealedContent, Side};
+pub use sealed::{Party, PartyRole, SealedContent, Side};

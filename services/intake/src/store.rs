@@ -1,7 +1,11 @@
 //! Portable SQL of intake: loading, saving and listing petitions. Knows no engine; decides nothing.
 
+mod foreign;
+mod likeness;
 mod link;
 
+pub use foreign::{by_foreign_numbers, free_foreign_numbers, save_foreign_numbers};
+pub use likeness::{LATEST, Marks, forget_marks, index_marks, marked, marks_of, save_marks, waiting, with_mark};
 pub use link::{
     FollowedCase, LinkRow, StuckEvent, cases_of, link_rows_after, links, links_of, save_cases, save_links, save_stuck, stuck,
     stuck_count,

@@ -14,7 +14,8 @@ pub fn name(text: &str) -> Option<String> {
 /// A phone number: digits, without the code of the country. `None` for what is too short to be one person's: an extension, 110, 12345.
 pub fn phone(text: &str) -> Option<String> {
     let digits: String = plain(text).chars().filter(char::is_ascii_digit).collect();
-    let national = digits.strip_prefix("0086").or_else(|| digits.strip_prefix("86").filter(|rest| rest.len() >= 10)).unwrap_or(&digits);
+    let national =
+        digits.strip_prefix("0086").or_else(|| digits.strip_prefix("86").filter(|rest| rest.len() >= 10)).unwrap_or(&digits);
     let masked = plain(text).contains('*');
     (national.len() >= 7 && !masked).then(|| national.to_owned())
 }
@@ -38,7 +39,8 @@ mod tests {
         for other in ["买买提·艾力", "买买提•艾力", "买买提・艾力", "买买提 艾力"] {
             assert_eq!(name(other).as_deref(), Some("买买提艾力"), "{other:?}");
         }
-        for other in ["13905230001", "+86 139-0523-0001", "０１３９０５２３０００１".trim_start_matches('０'), "0086 13905230001"] {
+        for other in ["13905230001", "+86 139-0523-0001", "０１３９０５２３０００１".trim_start_matches('０'), "0086 13905230001"]
+        {
             assert_eq!(phone(other).as_deref(), Some("13905230001"), "{other:?}");
         }
         assert_eq!(paper("32083119700101123x"), paper("３２０８３１ 19700101 123Ｘ"));

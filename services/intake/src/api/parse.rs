@@ -1,11 +1,16 @@
 //! From messages to the domain: every field is read once, and all problems of a message are reported together.
 
 mod read;
+mod repeats;
 
 pub use read::{Which, list, look_up, rules_day, which};
+pub use repeats::{search, similar};
 
 use super::status::Invalid;
-use crate::domain::{Command, Expected, Field, NewPetition, Party, Route, Row, RowRefusal, SealedContent, Side};
+use crate::domain::{
+    Command, Expected, Field, ForeignNumber, NewPetition, Party, PartyRole, REPRESENTATIVES, Route, Row, RowRefusal,
+    SealedContent, Side,
+};
 use fengqiao_model::{ActorId, Day, DivisionCode, PetitionId, RequestId, Text, Token};
 use fengqiao_proto::intake::v1 as pb;
 use fengqiao_statute::{Channel, MatterClass};
@@ -20,6 +25,10 @@ pub const ROWS: usize = 2_000;
 
 /// The most codes in one list.
 const CODES: usize = 20;
+/// The most petitioners.
+const PARTIES: usize = 200;
+/// The most numbers in other systems.
+const FOREIGN_NUMBERS: usize = 10;
 /// The most people on the other side of a dispute.
 const RESPONDENTS: usize = 50;
 
@@ -179,13 +188,14 @@ fn new_petition(reader: &mut Reader, petition: &pb::NewPetition) -> Option<NewPe
     let responsible_unit = reader.optional("responsible_unit", &petition.responsible_unit);
     let title = reader.required_text("title", &petition.title, 200);
     let narrative = reader.text("narrative", &petition.narrative, 50_000);
-    let parties = parties(reader, "parties", &petition.parties, 200);
+    let parties = petitioners(reader, &petition.parties);
+    let principals = parties.iter().filter(|party| party.role.is_principal()).count();
     let person_count = match petition.person_count {
-        0 => u32::try_from(parties.len().max(1)).unwrap_or(1),
+        0 => u32::try_from(principals.max(1)).unwrap_or(1),
         count @ 1..=9_999 => {
             let count = u32::try_from(count).unwrap_or(1);
-            if (count as usize) < parties.len() {
-                reader.wrong("person_count", "must not be smaller than the number of parties");
+            if (count as usize) < principals {
+                reader.wrong("person_count", "must not be smaller than the number of parties, agents and guardians apart");
             }
             count
         }
@@ -210,9 +220,45 @@ fn new_petition(reader: &mut Reader, petition: &pb::NewPetition) -> Option<NewPe
         person_count,
         ledger,
         external_ref,
+        foreign_numbers: foreign_numbers(reader, &petition.foreign_numbers),
         offline: petition.offline,
         sealed: SealedContent { title, narrative, parties, text: Text::default() },
     })
+}
+
+/// The petitioners: who acts for others needs somebody to act for, and at most five speak for the rest (XF 20).
+fn petitioners(reader: &mut Reader, given: &[pb::Party]) -> Vec<Party> {
+    let parties = parties(reader, "parties", given, PARTIES);
+    if !parties.is_empty() && !parties.iter().any(|party| party.role.is_principal()) {
+        reader.wrong("parties", "an agent or guardian acts for somebody, who must be a party too");
+    }
+    if parties.iter().filter(|party| party.role == PartyRole::Representative).count() > REPRESENTATIVES {
+        reader.wrong("parties", format!("must have at most {REPRESENTATIVES} representatives (XF 20)"));
+    }
+    parties
+}
+
+/// Numbers in other systems, each once.
+fn foreign_numbers(reader: &mut Reader, given: &[pb::ForeignNumber]) -> Vec<ForeignNumber> {
+    if given.len() > FOREIGN_NUMBERS {
+        reader.wrong("foreign_numbers", format!("must be at most {FOREIGN_NUMBERS}"));
+    }
+    let mut numbers = Vec::new();
+    for (index, given) in given.iter().take(FOREIGN_NUMBERS).enumerate() {
+        let Some(number) = foreign_number(reader, &format!("foreign_numbers[{index}]"), given) else { continue };
+        if numbers.contains(&number) {
+            reader.wrong(&format!("foreign_numbers[{index}]"), "stands twice");
+        }
+        numbers.push(number);
+    }
+    numbers
+}
+
+/// A number in another system: both parts are words of at most 64 characters.
+fn foreign_number(reader: &mut Reader, field: &str, given: &pb::ForeignNumber) -> Option<ForeignNumber> {
+    let system: Option<Token> = reader.required(&format!("{field}.system"), &given.system);
+    let number: Option<Token> = reader.required(&format!("{field}.number"), &given.number);
+    system.zip(number).map(|(system, number)| ForeignNumber { system: system.into(), number: number.into() })
 }
 
 fn parties(reader: &mut Reader, field: &str, parties: &[pb::Party], most: usize) -> Vec<Party> {
@@ -230,6 +276,11 @@ fn read_party(reader: &mut Reader, list: &str, index: usize, party: &pb::Party) 
         identity_number: reader.text(&name("identity_number"), &party.identity_number, 40),
         address: reader.text(&name("address"), &party.address, 300),
         side: Side::Unsaid,
+        role: if party.role.is_empty() {
+            PartyRole::default()
+        } else {
+            reader.code(&name("role"), &party.role, PartyRole::ALL, PartyRole::code).unwrap_or_default()
+        },
     }
 }
 

@@ -36,6 +36,7 @@ pub fn petition(id: &str, p: &Petition) -> pb::Petition {
         offline: p.offline,
         erased: p.erased,
         routed_on: day(p.routed_on),
+        foreign_numbers: p.foreign_numbers.iter().map(crate::domain::foreign_number_message).collect(),
         ..pb::Petition::default()
     }
 }
@@ -55,6 +56,7 @@ pub fn shown(shown: &Shown) -> pb::Petition {
                 phone: text(&party.phone),
                 identity_number: text(&party.identity_number),
                 address: text(&party.address),
+                role: party.role.code().to_owned(),
             })
             .collect(),
         history: shown

@@ -98,6 +98,9 @@ fn rejected(rejection: &Rejection) -> Status {
         Rejection::RequestReused | Rejection::PetitionExists | Rejection::SlipExists | Rejection::ExternalRefExists => {
             errors::status(Code::AlreadyExists, reason, &message, none)
         }
+        Rejection::ForeignNumberExists { number } => {
+            errors::status(Code::AlreadyExists, reason, &message, [("number", number.as_str())])
+        }
         Rejection::OutsideDivision => errors::status(Code::PermissionDenied, reason, &message, none),
         Rejection::StateForbids { state, .. } => errors::precondition(reason, "petition", &message, [("state", state.name())]),
         Rejection::NoHandlingClock

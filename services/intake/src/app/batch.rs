@@ -2,6 +2,7 @@
 
 use super::{
     desk::Desk,
+    marks::Marker,
     request::{ImportOutcome, Outcome, Reply, Request, Work},
 };
 use crate::domain::{Law, Rejection};
@@ -13,6 +14,8 @@ use std::sync::Arc;
 pub struct Book {
     /// Wraps the data keys.
     pub master: Arc<MasterKey>,
+    /// Hashes what petitions are found by.
+    pub marker: Arc<Marker>,
     /// The law.
     pub law: Arc<Law>,
     /// The present moment.

@@ -8,8 +8,8 @@ use super::{
     sealing::{query_code, unsealed},
 };
 use crate::{
-    domain::{self, Command, Context, Event, Expected, Link, Petition, Rejection, Row, SealedContent, Verdict},
-    store,
+    domain::{self, Command, Context, Event, Expected, ForeignNumber, Link, Petition, Rejection, Row, SealedContent, Verdict},
+    store::{self, Marks},
 };
 use fengqiao_model::{ActorId, Instant, RequestId};
 use fengqiao_store::{DataKey, RequestRecord, StoreError, Tx, data_key, log, request};
@@ -51,13 +51,21 @@ pub(super) struct Desk<'a> {
     contents: HashMap<String, SealedContent>,
     /// What mediation told, of those that are handed to it.
     links: HashMap<String, Vec<Link>>,
+    /// Petitions by their numbers in other systems.
+    by_foreign: HashMap<ForeignNumber, String>,
+    /// Of new petitions the numbers in other systems that are to be noted.
+    new_foreign: BTreeMap<ForeignNumber, String>,
+    /// Voided ones, whose numbers in other systems are free again.
+    freed: Vec<String>,
+    /// What those petitions are found by from now on whose texts or persons changed.
+    marks: BTreeMap<String, Option<Marks>>,
     pending: Vec<Pending>,
 }
 
 impl<'a> Desk<'a> {
     pub(super) async fn load(book: &'a Book, tx: &mut Tx, batch: &[Request], now: Instant) -> Result<Self, StoreError> {
         let (mut request_ids, mut ids, mut slips) = (Vec::new(), Vec::new(), Vec::new());
-        let (mut ledgers, mut references) = (Vec::new(), Vec::new());
+        let (mut ledgers, mut references, mut foreign) = (Vec::new(), Vec::new(), Vec::new());
         let mut routed: Vec<String> = Vec::new();
         for request in batch {
             match &request.work {
@@ -71,6 +79,7 @@ impl<'a> Desk<'a> {
                         if !new.slip.is_empty() {
                             slips.push(new.slip.clone());
                         }
+                        foreign.extend(new.foreign_numbers.iter().cloned());
                         if let Some(reference) = &new.external_ref {
                             ledgers.push(new.ledger.as_ref().unwrap_or(&request.caller.unit).to_string());
                             references.push(reference.to_string());
@@ -90,6 +99,12 @@ impl<'a> Desk<'a> {
         let slips = store::by_slips(&mut *tx, &slips).await?.into_iter().map(|(_, petition)| petition.slip).collect();
         let met_again: Vec<String> = referenced.iter().map(|(id, _)| id.clone()).collect();
         stored.extend(referenced);
+
+        let mut by_foreign = HashMap::new();
+        for (number, stored_one) in store::by_foreign_numbers(&mut *tx, &foreign).await? {
+            by_foreign.insert(number, stored_one.0.clone());
+            stored.push(stored_one);
+        }
 
         let touched: Vec<String> = stored.iter().map(|(id, _)| id.clone()).collect();
         let mut keys = HashMap::new();
@@ -132,6 +147,10 @@ impl<'a> Desk<'a> {
             destroyed: Vec::new(),
             contents,
             links,
+            by_foreign,
+            new_foreign: BTreeMap::new(),
+            freed: Vec::new(),
+            marks: BTreeMap::new(),
             pending: Vec::new(),
         })
     }
@@ -179,7 +198,13 @@ impl<'a> Desk<'a> {
         let Some(after) = Petition::apply(before, &change.event, &request.caller.id, Some(request.request_id)) else {
             return Err(StoreError::Misuse("a decided event does not apply"));
         };
+        if matches!(change.event, Event::Voided { .. }) {
+            self.freed.push(id.to_owned());
+            self.by_foreign.retain(|_, holder| holder != id);
+            self.new_foreign.retain(|_, holder| holder != id);
+        }
         if matches!(change.event, Event::PartiesErased { .. }) {
+            self.marks.insert(id.to_owned(), None);
             // What this batch still has to seal is sealed under the key, which then is nowhere.
             self.new_keys.remove(id);
             self.destroyed.push(id.to_owned());
@@ -193,6 +218,13 @@ impl<'a> Desk<'a> {
         self.note(id, &after);
         if let (Some(content), Some(later)) = (self.contents.get_mut(id), &change.sealed) {
             content.merge(later.clone());
+        }
+        if let (Event::Registered(_), Some(content)) = (&change.event, &change.sealed) {
+            self.mark(id, &after, &content.clone());
+            for number in &after.foreign_numbers {
+                self.by_foreign.insert(number.clone(), id.to_owned());
+                self.new_foreign.insert(number.clone(), id.to_owned());
+            }
         }
         self.pending.push(Pending {
             id: id.to_owned(),
@@ -245,6 +277,11 @@ impl<'a> Desk<'a> {
         let Command::Log(new) = command else { return None };
         if self.slips.contains(&new.slip) {
             return Some(Rejection::SlipExists);
+        }
+        if let Some(holder) = new.foreign_numbers.iter().find_map(|number| self.by_foreign.get(number)) {
+            let shown = self.petitions.get(holder).map(|entry| &entry.petition);
+            let shown = shown.filter(|held| self.context(request).may_be_shown(held));
+            return Some(Rejection::ForeignNumberExists { number: shown.map(|held| held.number.clone()).unwrap_or_default() });
         }
         let ledger = new.ledger.as_ref().unwrap_or(&request.caller.unit).to_string();
         let reference = new.external_ref.as_ref()?.to_string();
@@ -316,7 +353,10 @@ impl<'a> Desk<'a> {
             return Err(StoreError::Misuse("an imported event does not apply"));
         };
         if let Some(sealed) = &sealed {
-            self.contents.entry(id.clone()).or_default().merge(sealed.clone());
+            let content = self.contents.entry(id.clone()).or_default();
+            content.merge(sealed.clone());
+            let content = content.clone();
+            self.mark(&id, &after, &content);
         }
         self.by_reference.insert(key, id.clone());
         self.note(&id, &after);
@@ -334,6 +374,11 @@ impl<'a> Desk<'a> {
         }
         let prior = self.petitions.get(id).map_or(0, |entry| entry.prior);
         self.petitions.insert(id.to_owned(), Entry { prior, petition: after.clone(), changed: true });
+    }
+
+    /// Hashes what a petition is found by, as its texts and persons stand now.
+    fn mark(&mut self, id: &str, petition: &Petition, content: &SealedContent) {
+        self.marks.insert(id.to_owned(), self.book.marker.marks(petition, content));
     }
 
     /// The petition's key, made now if it has none yet.

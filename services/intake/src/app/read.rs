@@ -1,5 +1,6 @@
 //! The read side: one petition with its history and sealed part; a petition as it was at a version; look-up by query code.
 
+use super::marks::Marker;
 use super::sealing::{query_code, same_code, unsealed};
 use crate::{
     domain::{Event, Link, Petition, SealedContent},
@@ -17,6 +18,8 @@ pub struct Reading {
     pub db: Db,
     /// Opens the data keys.
     pub master: Arc<MasterKey>,
+    /// Hashes what petitions are found by.
+    pub marker: Arc<Marker>,
 }
 
 /// A petition with everything a reader with the right to it may see.

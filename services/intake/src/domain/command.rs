@@ -1,6 +1,6 @@
 //! What may be asked of a petition.
 
-use super::{Party, SealedContent};
+use super::{ForeignNumber, Party, SealedContent};
 use fengqiao_model::{ActorId, Day, DivisionCode, RequestId, Text, Token};
 use fengqiao_statute::{Channel, MatterClass};
 
@@ -28,6 +28,8 @@ pub struct NewPetition {
     pub person_count: u32,
     pub ledger: Option<Token>,
     pub external_ref: Option<Token>,
+    /// Numbers in other systems, each once.
+    pub foreign_numbers: Vec<ForeignNumber>,
     pub offline: bool,
     pub sealed: SealedContent,
 }

@@ -2,7 +2,7 @@
 
 use super::{Link, Petition, SealedContent};
 use fengqiao_model::{Caller, Day};
-use fengqiao_statute::{Calendar, DisputeTypes, ReasonList, RuleBook};
+use fengqiao_statute::{Calendar, DisputeTypes, MatterClass, ReasonList, RuleBook};
 
 /// The versioned tables of the law.
 #[derive(Clone, Debug)]
@@ -55,6 +55,11 @@ impl<'a> Context<'a> {
     /// The same with what routing to mediation looks at.
     pub fn with(self, content: Option<&'a SealedContent>, links: &'a [Link]) -> Self {
         Self { content, links, ..self }
+    }
+
+    /// Whether the caller may be told of the petition in an answer about something else: never of an allegation (XF 30).
+    pub fn may_be_shown(&self, petition: &Petition) -> bool {
+        petition.matter_class != MatterClass::Allegation && self.may_touch(petition)
     }
 
     /// Whether the petition lies in the caller's divisions.

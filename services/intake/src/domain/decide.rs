@@ -1,6 +1,6 @@
 //! What the rules answer to a command: the changes that follow, or why not.
 
-use super::{Command, Context, Event, NewPetition, Petition, Rejection, SealedContent, State, route};
+use super::{Command, Context, Event, NewPetition, PartyRole, Petition, Rejection, SealedContent, State, route};
 use fengqiao_model::{Day, Text};
 use fengqiao_statute::{ClockTerms, Conclusion, Length, MatterClass, extend_clock, start_clock};
 
@@ -24,7 +24,7 @@ impl Change {
 }
 
 /// At most this many representatives hold a query code (XF 20).
-const REPRESENTATIVES: usize = 5;
+pub const REPRESENTATIVES: usize = 5;
 
 /// What the rules answer to `command` on the petition `state`; never performs anything. The number of a new petition is left
 /// empty: it is given when everything else is certain.
@@ -168,8 +168,10 @@ fn log(new: &NewPetition, context: &Context<'_>) -> Result<Change, Rejection> {
         return Err(Rejection::field("petition.occurred_on", format!("must be at most {} days back", context.days_back)));
     }
     // The channel of an allegation must never tell that it exists, so it gets no code (XF 30).
+    let named = new.sealed.parties.iter().filter(|party| party.role == PartyRole::Representative).count();
     let representatives = match new.matter_class {
         MatterClass::Allegation => 0,
+        _ if named > 0 => named,
         _ => new.sealed.parties.len().clamp(1, REPRESENTATIVES),
     };
     let petition = Petition {
@@ -189,6 +191,7 @@ fn log(new: &NewPetition, context: &Context<'_>) -> Result<Change, Rejection> {
             (Some(_), None) => context.caller.unit.to_string(),
         },
         external_ref: new.external_ref.as_ref().map(ToString::to_string).unwrap_or_default(),
+        foreign_numbers: new.foreign_numbers.clone(),
         registered_on: on,
         offline: new.offline,
         representatives: u32::try_from(representatives).unwrap_or(0),

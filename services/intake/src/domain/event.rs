@@ -2,6 +2,8 @@
 
 mod whole;
 
+pub(crate) use whole::foreign_number;
+
 use super::{Petition, Routed, route};
 use fengqiao_model::{ActorId, Day};
 use fengqiao_proto::{common::v1 as common, intake::v1 as pb};

@@ -143,6 +143,7 @@ fn build(row: &Row, cells: &Cells, ledger: &Token, context: &Context<'_>) -> Res
         responsible_unit: cells.get(Field::ResponsibleUnit).to_owned(),
         ledger: ledger.to_string(),
         external_ref: row.external_ref.to_string(),
+        foreign_numbers: Vec::new(),
         registered_on,
         offline: false,
         representatives: 0,

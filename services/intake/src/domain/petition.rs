@@ -174,6 +174,15 @@ pub struct Further {
     pub sealed_cells: [bool; 3],
 }
 
+/// A number in another system, such as an order of the 12345 hotline.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct ForeignNumber {
+    /// The system.
+    pub system: String,
+    /// The number there.
+    pub number: String,
+}
+
 /// A petition item.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Petition {
@@ -207,6 +216,9 @@ pub struct Petition {
     /// Reference in that ledger.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub external_ref: String,
+    /// Numbers in other systems, unique in the book.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub foreign_numbers: Vec<ForeignNumber>,
     /// Day of registration.
     pub registered_on: Day,
     /// Logged off line and sent later.
@@ -277,6 +289,7 @@ impl Petition {
                     erased: old.erased,
                     routed_on: old.routed_on,
                     routings: old.routings,
+                    foreign_numbers: old.foreign_numbers,
                     ..(**petition).clone()
                 }
             }

@@ -24,6 +24,8 @@ pub enum Rejection {
     SlipExists,
     #[error("a petition with this external reference exists already")]
     ExternalRefExists,
+    #[error("a petition with this number of another system exists already{}", of_number(number))]
+    ForeignNumberExists { number: String },
     #[error("only an accepted appeal has a handling clock (XF 34)")]
     NoHandlingClock,
     #[error("an extension waits for its decision already")]
@@ -71,6 +73,7 @@ impl Rejection {
             Rejection::PetitionExists => "PETITION_EXISTS",
             Rejection::SlipExists => "SLIP_EXISTS",
             Rejection::ExternalRefExists => "EXTERNAL_REF_EXISTS",
+            Rejection::ForeignNumberExists { .. } => "FOREIGN_NUMBER_EXISTS",
             Rejection::NoHandlingClock => "NO_HANDLING_CLOCK",
             Rejection::ExtensionPending => "EXTENSION_PENDING",
             Rejection::NoExtensionPending => "NO_EXTENSION_PENDING",
@@ -84,6 +87,11 @@ impl Rejection {
             Rejection::StatusNotFound => "STATUS_NOT_FOUND",
         }
     }
+}
+
+/// The number of a petition that the caller may see; nothing of one that he may not.
+fn of_number(number: &str) -> String {
+    if number.is_empty() { String::new() } else { format!(": {number}") }
 }
 
 /// One of each, for the golden file that lists them.
@@ -100,6 +108,7 @@ pub fn every_rejection() -> Vec<Rejection> {
         Rejection::PetitionExists,
         Rejection::SlipExists,
         Rejection::ExternalRefExists,
+        Rejection::ForeignNumberExists { number: "信访局-2026-000001".to_owned() },
         Rejection::NoHandlingClock,
         Rejection::ExtensionPending,
         Rejection::NoExtensionPending,

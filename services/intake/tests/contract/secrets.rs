@@ -75,6 +75,7 @@ async fn secret_life(desk: &Desk) -> (pb::Petition, Vec<String>) {
             phone: "13905230001".into(),
             identity_number: "320831197001011234".into(),
             address: "CANARYADDRESS".into(),
+            ..Default::default()
         }],
         category: "VISIBLECATEGORY".into(),
         ..appeal()

@@ -1,7 +1,7 @@
 //! The messages that hold a whole petition: as it was logged, and as a ledger's row has it.
 
 use super::{EventError, clock, day_text, optional, parsed, read_clock, read_code};
-use crate::domain::{Further, Petition, State, ledger};
+use crate::domain::{ForeignNumber, Further, Petition, State, ledger};
 use fengqiao_model::{DivisionCode, Token};
 use fengqiao_proto::intake::v1 as pb;
 use fengqiao_statute::{Channel, Conclusion};
@@ -23,7 +23,17 @@ pub(super) fn registered(p: &Petition) -> pb::PetitionRegistered {
         offline: p.offline,
         first_action: p.first_action.as_ref().map(clock),
         representatives: i32::try_from(p.representatives).unwrap_or(0),
+        foreign_numbers: p.foreign_numbers.iter().map(foreign_number).collect(),
     }
+}
+
+/// A number in another system, as published.
+pub(crate) fn foreign_number(given: &ForeignNumber) -> pb::ForeignNumber {
+    pb::ForeignNumber { system: given.system.clone(), number: given.number.clone() }
+}
+
+fn read_foreign_number(given: pb::ForeignNumber) -> ForeignNumber {
+    ForeignNumber { system: given.system, number: given.number }
 }
 
 pub(super) fn imported(p: &Petition) -> pb::PetitionImported {
@@ -78,6 +88,7 @@ pub(super) fn read_registered(m: pb::PetitionRegistered) -> Result<Petition, Eve
         responsible_unit: m.responsible_unit,
         ledger: m.ledger,
         external_ref: m.external_ref,
+        foreign_numbers: m.foreign_numbers.into_iter().map(read_foreign_number).collect(),
         registered_on: parsed("registered_on", &m.registered_on)?,
         offline: m.offline,
         representatives: u32::try_from(m.representatives).map_err(|_| EventError::Field("representatives"))?,
@@ -117,6 +128,7 @@ pub(super) fn read_imported(m: pb::PetitionImported) -> Result<Petition, EventEr
         responsible_unit: f.responsible_unit,
         ledger: m.ledger,
         external_ref: m.external_ref,
+        foreign_numbers: Vec::new(),
         registered_on: parsed("registered_on", &f.registered_on)?,
         offline: false,
         representatives: 0,

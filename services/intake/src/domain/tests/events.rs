@@ -1,6 +1,6 @@
 //! Every event goes to the published message and back unchanged; what is not such a message is an error, never a panic.
 
-use crate::domain::{Event, EventError, Further, Law, Petition, Routed, State};
+use crate::domain::{Event, EventError, ForeignNumber, Further, Law, Petition, Routed, State};
 use fengqiao_model::{Day, Token};
 use fengqiao_statute::{Channel, ClockTerms, Conclusion, MatterClass, Rating, start_clock};
 use proptest::{option, prelude::*, sample::select};
@@ -32,6 +32,7 @@ prop_compose! {
         (registered_on, first_action) in (day(), clock("P-01")),
     ) -> Petition {
         Petition {
+            foreign_numbers: vec![ForeignNumber { system: "12345".to_owned(), number: "A-1".to_owned() }],
             version: 0, number, slip, unit, division: division.parse().unwrap(), channel, matter_class, category, person_count,
             responsible_unit, ledger, external_ref, registered_on, offline, representatives, state: State::Registered,
             accepted_on: None, concluded_on: None, conclusion: None, reason: String::new(), first_action, handling: None,

@@ -31,6 +31,7 @@ fn standing(state: State, law: &Law) -> Petition {
     let appealed = matches!(state, State::ReviewRequested | State::Reviewed | State::RereviewRequested | State::Final);
     let accepted = appealed || matches!(state, State::Accepted | State::Extended | State::OpinionIssued | State::Settled);
     Petition {
+        foreign_numbers: Vec::new(),
         version: 3,
         number: "office-2026-000001".to_owned(),
         slip: String::new(),
@@ -65,6 +66,7 @@ fn standing(state: State, law: &Law) -> Petition {
 
 fn new() -> NewPetition {
     NewPetition {
+        foreign_numbers: Vec::new(),
         slip: String::new(),
         occurred_on: None,
         channel: Channel::Visit,
