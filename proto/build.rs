@@ -2,10 +2,11 @@
 
 use std::{error::Error, fs, path::PathBuf};
 
-const FILES: [&str; 8] = [
+const FILES: [&str; 9] = [
     "fengqiao/common/v1/common.proto",
     "fengqiao/feed/v1/feed.proto",
     "fengqiao/intake/v1/events.proto",
+    "fengqiao/intake/v1/petition_changes.proto",
     "fengqiao/intake/v1/repeats.proto",
     "fengqiao/intake/v1/service.proto",
     "fengqiao/mediation/v1/events.proto",

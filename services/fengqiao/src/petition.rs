@@ -139,6 +139,9 @@ fn state(name: Option<StateName>) -> PetitionState {
         Some(StateName::Reviewed) => PetitionState::Reviewed,
         Some(StateName::RereviewRequested) => PetitionState::RereviewRequested,
         Some(StateName::Final) => PetitionState::Final,
+        Some(StateName::Transferred) => PetitionState::Transferred,
+        Some(StateName::Assigned) => PetitionState::Assigned,
+        Some(StateName::Objected) => PetitionState::Objected,
     }
 }
 
@@ -154,7 +157,7 @@ mod tests {
             let expected = format!("PETITION_STATE_{}", typed.replace('-', "_").to_uppercase());
             assert_eq!(state(Some(*name)).as_str_name(), expected);
         }
-        assert_eq!(StateName::value_variants().len(), 17);
+        assert_eq!(StateName::value_variants().len(), 20);
     }
 
     #[test]

@@ -215,6 +215,23 @@ macro_rules! change_call {
     }};
 }
 
+/// The change calls that have nothing of their own, a line each: method, name, permission, parser. Written out as the trait has
+/// them, because the attribute that rewrites async methods does not see into a macro.
+macro_rules! change_calls {
+    ($($method:ident($request:ident) -> $response:ident, $name:literal by $permission:ident as $parse:ident;)*) => {$(
+        fn $method<'s, 'f>(
+            &'s self,
+            request: Request<pb::$request>,
+        ) -> Pin<Box<dyn Future<Output = Result<Response<pb::$response>, Status>> + Send + 'f>>
+        where
+            's: 'f,
+            Self: 'f,
+        {
+            async move { change_call!(self, request, $permission, $name, parse::$parse, { device }, $response) }.boxed()
+        }
+    )*};
+}
+
 #[tonic::async_trait]
 impl IntakeService for IntakeApi {
     type LogPetitionsStream = Answers<pb::LogPetitionsResponse>;
@@ -304,69 +321,33 @@ impl IntakeService for IntakeApi {
         Ok(Response::new(page))
     }
 
-    async fn accept_petition(
-        &self,
-        request: Request<pb::AcceptPetitionRequest>,
-    ) -> Result<Response<pb::AcceptPetitionResponse>, Status> {
-        change_call!(self, request, WritePetitions, "AcceptPetition", parse::accept, { device }, AcceptPetitionResponse)
-    }
-
-    async fn refuse_petition(
-        &self,
-        request: Request<pb::RefusePetitionRequest>,
-    ) -> Result<Response<pb::RefusePetitionResponse>, Status> {
-        change_call!(self, request, WritePetitions, "RefusePetition", parse::refuse, { device }, RefusePetitionResponse)
-    }
-
-    async fn request_extension(
-        &self,
-        request: Request<pb::RequestExtensionRequest>,
-    ) -> Result<Response<pb::RequestExtensionResponse>, Status> {
-        change_call!(
-            self,
-            request,
-            WritePetitions,
-            "RequestExtension",
-            parse::request_extension,
-            { device },
-            RequestExtensionResponse
-        )
-    }
-
-    async fn decide_extension(
-        &self,
-        request: Request<pb::DecideExtensionRequest>,
-    ) -> Result<Response<pb::DecideExtensionResponse>, Status> {
-        change_call!(
-            self,
-            request,
-            DecidePetitions,
-            "DecideExtension",
-            parse::decide_extension,
-            { device },
-            DecideExtensionResponse
-        )
-    }
-
-    async fn issue_opinion(
-        &self,
-        request: Request<pb::IssueOpinionRequest>,
-    ) -> Result<Response<pb::IssueOpinionResponse>, Status> {
-        change_call!(self, request, WritePetitions, "IssueOpinion", parse::issue_opinion, { device }, IssueOpinionResponse)
-    }
-
-    async fn withdraw_petition(
-        &self,
-        request: Request<pb::WithdrawPetitionRequest>,
-    ) -> Result<Response<pb::WithdrawPetitionResponse>, Status> {
-        change_call!(self, request, WritePetitions, "WithdrawPetition", parse::withdraw, { device }, WithdrawPetitionResponse)
-    }
-
-    async fn route_to_mediation(
-        &self,
-        request: Request<pb::RouteToMediationRequest>,
-    ) -> Result<Response<pb::RouteToMediationResponse>, Status> {
-        change_call!(self, request, WritePetitions, "RouteToMediation", parse::route, { device }, RouteToMediationResponse)
+    change_calls! {
+        accept_petition(AcceptPetitionRequest) -> AcceptPetitionResponse, "AcceptPetition" by WritePetitions as accept;
+        refuse_petition(RefusePetitionRequest) -> RefusePetitionResponse, "RefusePetition" by WritePetitions as refuse;
+        request_extension(RequestExtensionRequest) -> RequestExtensionResponse, "RequestExtension" by WritePetitions as request_extension;
+        decide_extension(DecideExtensionRequest) -> DecideExtensionResponse, "DecideExtension" by DecidePetitions as decide_extension;
+        issue_opinion(IssueOpinionRequest) -> IssueOpinionResponse, "IssueOpinion" by WritePetitions as issue_opinion;
+        withdraw_petition(WithdrawPetitionRequest) -> WithdrawPetitionResponse, "WithdrawPetition" by WritePetitions as withdraw;
+        route_to_mediation(RouteToMediationRequest) -> RouteToMediationResponse, "RouteToMediation" by WritePetitions as route;
+        transfer_petition(TransferPetitionRequest) -> TransferPetitionResponse, "TransferPetition" by WritePetitions as transfer;
+        assign_petition(AssignPetitionRequest) -> AssignPetitionResponse, "AssignPetition" by WritePetitions as assign;
+        report_assignment(ReportAssignmentRequest) -> ReportAssignmentResponse, "ReportAssignment" by WritePetitions as report_assignment;
+        object_to_transfer(ObjectToTransferRequest) -> ObjectToTransferResponse, "ObjectToTransfer" by WritePetitions as object;
+        decide_objection(DecideObjectionRequest) -> DecideObjectionResponse, "DecideObjection" by DecidePetitions as decide_objection;
+        divert_petition(DivertPetitionRequest) -> DivertPetitionResponse, "DivertPetition" by WritePetitions as divert;
+        consult_only(ConsultOnlyRequest) -> ConsultOnlyResponse, "ConsultOnly" by WritePetitions as consult;
+        answer_petition(AnswerPetitionRequest) -> AnswerPetitionResponse, "AnswerPetition" by WritePetitions as answer;
+        forward_allegation(ForwardAllegationRequest) -> ForwardAllegationResponse, "ForwardAllegation" by WritePetitions as forward;
+        record_hearing(RecordHearingRequest) -> RecordHearingResponse, "RecordHearing" by WritePetitions as record_hearing;
+        settle_petition(SettlePetitionRequest) -> SettlePetitionResponse, "SettlePetition" by WritePetitions as settle;
+        record_delivery(RecordDeliveryRequest) -> RecordDeliveryResponse, "RecordDelivery" by WritePetitions as record_delivery;
+        request_review(RequestReviewRequest) -> RequestReviewResponse, "RequestReview" by WritePetitions as request_review;
+        issue_review_opinion(IssueReviewOpinionRequest) -> IssueReviewOpinionResponse, "IssueReviewOpinion" by WritePetitions as issue_review;
+        request_re_review(RequestReReviewRequest) -> RequestReReviewResponse, "RequestReReview" by WritePetitions as request_rereview;
+        issue_re_review_opinion(IssueReReviewOpinionRequest) -> IssueReReviewOpinionResponse, "IssueReReviewOpinion" by WritePetitions as issue_rereview;
+        rate_petition(RatePetitionRequest) -> RatePetitionResponse, "RatePetition" by WritePetitions as rate;
+        reopen_petition(ReopenPetitionRequest) -> ReopenPetitionResponse, "ReopenPetition" by DecidePetitions as reopen;
+        flag_urgent(FlagUrgentRequest) -> FlagUrgentResponse, "FlagUrgent" by WritePetitions as flag_urgent;
     }
 
     async fn void_petition(

@@ -11,7 +11,7 @@ pub use link::{
     stuck_count,
 };
 
-use crate::domain::{Petition, State};
+use crate::domain::Petition;
 use fengqiao_model::Day;
 use fengqiao_store::{Column, Db, Migrations, Reader, StoreError, Tx, insert, lookup, on};
 
@@ -109,10 +109,16 @@ pub async fn save(tx: &mut Tx, petitions: &[(String, i64, &Petition)]) -> Result
     if saved == petitions.len() as u64 { Ok(()) } else { Err(StoreError::Conflict) }
 }
 
+/// The clocks of the office and the unit that make an open item late: its first action, its notice, its opinion.
+const OWED: [&str; 4] = ["P-01", "P-02", "P-03", "P-06"];
+
 /// The legal due day of an open item's running clock: what "late on a day" looks at.
 fn open_due(petition: &Petition) -> Option<Day> {
-    let clock = petition.handling.as_ref().filter(|_| petition.state.is_open());
-    clock.or(petition.first_action.as_ref().filter(|_| petition.state == State::Registered)).map(|terms| terms.legal_due)
+    if !petition.state.is_open() {
+        return None;
+    }
+    let owed = petition.running().filter(|run| OWED.contains(&run.terms.rule.as_str()));
+    owed.map(|run| run.terms.legal_due).min()
 }
 
 /// The image column of a petition: what the fold of its events must give again.

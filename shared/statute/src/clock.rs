@@ -118,6 +118,28 @@ pub fn start_clock(book: &RuleBook, calendar: &Calendar, code: &str, trigger_day
     })
 }
 
+/// Starts the clock of a rule whose length the law leaves to somebody: who set it says until which day it runs, not rolled.
+pub fn start_until(
+    book: &RuleBook,
+    calendar: &Calendar,
+    code: &str,
+    trigger_day: Day,
+    kpi_day: Day,
+) -> Result<ClockTerms, NoRule> {
+    let missing = || NoRule::NotInForce { code: code.to_owned(), day: trigger_day };
+    let rule = book.rule_on(code, trigger_day).ok_or_else(missing)?;
+    let due = count::ending(calendar, trigger_day, kpi_day, Unit::CalendarDay);
+    Ok(ClockTerms {
+        rule: rule.code.clone(),
+        rule_version: rule.version.clone(),
+        calendar_version: calendar.version().to_owned(),
+        started_on: trigger_day,
+        kpi_due: due.kpi,
+        legal_due: due.legal,
+        provisional: due.provisional,
+    })
+}
+
 /// Extends a clock within the bound of its rule; several extensions count together. It runs from the unrolled due day, then
 /// rolls (design §6). Give the terms as they were reckoned without exclusions; those come last.
 pub fn extend_clock(

@@ -219,6 +219,22 @@ codes! {
         NotAccepted = "not_accepted" "不予受理",
     }
 
+    /// How a paper reached the petitioner (CPL 87-91, used as the same evidence elsewhere: D§6.2).
+    DeliveryMeans {
+        /// Handed over against a signature.
+        Direct = "direct" "直接送达",
+        /// Refused, and left before a witness.
+        Left = "left" "留置送达",
+        /// By post.
+        Post = "post" "邮寄送达",
+        /// Electronically, received on arrival.
+        Electronic = "electronic" "电子送达",
+        /// Through another organ or a representative.
+        Entrusted = "entrusted" "委托送达",
+        /// By public notice.
+        Notice = "notice" "公告送达",
+    }
+
     /// What the petitioner thinks of the office or the unit (SAT; design §8).
     Rating {
         /// Satisfied.

@@ -29,11 +29,12 @@ mod rule;
 
 pub use calendar::Calendar;
 pub use clock::{
-    Clock, ClockTerms, ExtensionError, NoRule, Standing, extend_clock, extend_to, restate_clock, start_clock, with_exclusions,
+    Clock, ClockTerms, ExtensionError, NoRule, Standing, extend_clock, extend_to, restate_clock, start_clock, start_until,
+    with_exclusions,
 };
 pub use codes::{
-    AgreementForm, CaseSource, Channel, Conclusion, Confirmation, Force, MatterClass, Outcome, Rating, SessionMode, UnknownCode,
-    parse_yes_no,
+    AgreementForm, CaseSource, Channel, Conclusion, Confirmation, DeliveryMeans, Force, MatterClass, Outcome, Rating,
+    SessionMode, UnknownCode, parse_yes_no,
 };
 pub use count::{Due, InvalidLength, Length, Unit, due, extended, rolled, unrolled};
 pub use datafile::DataProblem;

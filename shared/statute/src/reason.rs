@@ -31,6 +31,12 @@ pub enum Transition {
     Answer,
     /// An allegation is forwarded.
     Forward,
+    /// A unit says that it is not competent.
+    Object,
+    /// A closed petition is opened again.
+    Reopen,
+    /// A petition was entered wrongly in part.
+    Amend,
     /// A case is not accepted.
     Decline,
     /// A party refuses mediation before it begins.
@@ -57,7 +63,7 @@ pub enum Transition {
 
 impl Transition {
     /// Every transition.
-    pub const ALL: [Transition; 18] = [
+    pub const ALL: [Transition; 21] = [
         Transition::Refuse,
         Transition::Divert,
         Transition::Withdraw,
@@ -65,6 +71,9 @@ impl Transition {
         Transition::Consult,
         Transition::Answer,
         Transition::Forward,
+        Transition::Object,
+        Transition::Reopen,
+        Transition::Amend,
         Transition::Decline,
         Transition::RefuseMediation,
         Transition::Return,
@@ -88,6 +97,9 @@ impl Transition {
             Transition::Consult => "consult",
             Transition::Answer => "answer",
             Transition::Forward => "forward",
+            Transition::Object => "object",
+            Transition::Reopen => "reopen",
+            Transition::Amend => "amend",
             Transition::Decline => "decline",
             Transition::RefuseMediation => "refuse_mediation",
             Transition::Return => "return",

@@ -192,6 +192,9 @@ pub enum StateName {
     Reviewed,
     RereviewRequested,
     Final,
+    Transferred,
+    Assigned,
+    Objected,
 }
 
 /// Number and code.

@@ -136,6 +136,9 @@ pub fn state(state: PetitionState) -> &'static str {
         PetitionState::Reviewed => "已复查",
         PetitionState::RereviewRequested => "复核申请",
         PetitionState::Final => "终结",
+        PetitionState::Transferred => "已转送办理单位",
+        PetitionState::Assigned => "已交办",
+        PetitionState::Objected => "提出异议",
     }
 }
 

@@ -30,13 +30,13 @@ pub fn petition(id: &str, p: &Petition) -> pb::Petition {
         concluded_on: day(p.concluded_on),
         conclusion: p.conclusion.map_or("", |c| c.code()).to_owned(),
         reason: p.reason.clone(),
-        first_action: p.first_action.as_ref().map(clock),
-        handling: p.handling.as_ref().map(clock),
+        first_action: p.terms("P-01").map(clock),
+        handling: p.terms("P-06").map(clock),
         extension_days_requested: p.extension.as_ref().map_or(0, |e| i32::try_from(e.days).unwrap_or(0)),
         offline: p.offline,
         erased: p.erased,
         routed_on: day(p.routed_on),
-        foreign_numbers: p.foreign_numbers.iter().map(crate::domain::foreign_number_message).collect(),
+        facts: Some(crate::domain::facts_message(p)),
         ..pb::Petition::default()
     }
 }

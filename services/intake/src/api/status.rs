@@ -111,7 +111,19 @@ fn rejected(rejection: &Rejection) -> Status {
         | Rejection::SamePerson
         | Rejection::PartiesErased
         | Rejection::MediationNotAllowed { .. }
-        | Rejection::AlreadyInMediation => errors::precondition(reason, "petition", &message, none),
+        | Rejection::AlreadyInMediation
+        | Rejection::WrongClass { .. }
+        | Rejection::SameUnit
+        | Rejection::NoAssignment
+        | Rejection::ReportedAlready
+        | Rejection::ObjectionTooLate { .. }
+        | Rejection::ObjectionUsed
+        | Rejection::NoSuchPaper { .. }
+        | Rejection::DeliveredAlready { .. }
+        | Rejection::OutOfTime { .. }
+        | Rejection::RatedAlready
+        | Rejection::RatingTooLate { .. }
+        | Rejection::UrgentAlready => errors::precondition(reason, "petition", &message, none),
     }
 }
 

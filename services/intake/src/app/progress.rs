@@ -111,7 +111,7 @@ impl Board {
         }
         let list = |set: BTreeSet<String>| set.into_iter().collect::<Vec<String>>();
         let known = store::by_ids(&mut *tx, &list(petitions)).await?;
-        let routed = known.into_iter().filter(|(_, petition)| petition.routings > 0).map(|(id, _)| id).collect();
+        let routed = known.into_iter().filter(|(_, petition)| petition.mediation_routings > 0).map(|(id, _)| id).collect();
         let links = store::links(&mut *tx, &list(ids)).await?;
         let mut cases: HashMap<String, BTreeMap<String, FollowedCase>> = HashMap::new();
         for case in store::cases_of(tx, &list(disputes)).await? {

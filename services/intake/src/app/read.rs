@@ -102,7 +102,7 @@ impl Reading {
 
 /// The day on which mediation ended; `None` while any of it goes on or is not answered yet.
 fn mediated_until(petition: &Petition, links: &[Link]) -> Option<Day> {
-    let last = links.last().filter(|_| links.len() >= petition.routings as usize)?;
+    let last = links.last().filter(|_| links.len() >= petition.mediation_routings as usize)?;
     if links.iter().any(|link| link.ended_on.is_none()) { None } else { last.ended_on }
 }
 

@@ -27,6 +27,7 @@ pub fn sealed(key: &DataKey, id: &str, version: i64, content: &SealedContent) ->
             })
             .collect(),
         text: content.text.as_str().to_owned(),
+        organ: content.organ.clone(),
     };
     seal::seal(key, id, version, &message.encode_to_vec())
 }
@@ -61,6 +62,7 @@ pub fn unsealed(key: &DataKey, id: &str, version: i64, bytes: &[u8]) -> Result<S
             })
             .collect::<Result<_, StoreError>>()?,
         text: text(&message.text)?,
+        organ: message.organ,
     })
 }
 

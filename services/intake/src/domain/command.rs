@@ -1,8 +1,8 @@
 //! What may be asked of a petition.
 
-use super::{ForeignNumber, Party, SealedContent};
+use super::{ForeignNumber, Paper, Party, SealedContent};
 use fengqiao_model::{ActorId, Day, DivisionCode, RequestId, Text, Token};
-use fengqiao_statute::{Channel, MatterClass};
+use fengqiao_statute::{Channel, DeliveryMeans, MatterClass, Rating};
 
 /// Which version of a petition a change was made for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +31,8 @@ pub struct NewPetition {
     /// Numbers in other systems, each once.
     pub foreign_numbers: Vec<ForeignNumber>,
     pub offline: bool,
+    /// Urgent or major (XF 25).
+    pub urgent: bool,
     pub sealed: SealedContent,
 }
 
@@ -51,15 +53,86 @@ pub struct Route {
     pub text: Text,
 }
 
+/// A way to another unit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HandOver {
+    /// Day of it; today when not given.
+    pub on: Option<Day>,
+    /// The unit it goes to.
+    pub to_unit: Token,
+    /// Day of receipt by that unit; the day of the hand-over when not given.
+    pub received_on: Option<Day>,
+    /// Document number.
+    pub document_number: Text,
+    /// Explanation.
+    pub text: Text,
+}
+
+/// A step that ends a petition or one of its stages with a paper.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Issue {
+    /// Day of the paper; today when not given.
+    pub on: Option<Day>,
+    /// Its number.
+    pub document_number: Text,
+    /// Its substance.
+    pub text: Text,
+    /// Its receipt by the petitioner, when that is known.
+    pub receipt: Option<Receipt>,
+}
+
+/// When and how the petitioner received a paper.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Receipt {
+    /// Day of receipt.
+    pub on: Day,
+    /// Means; `None` when not told.
+    pub means: Option<DeliveryMeans>,
+}
+
+/// An end for a reason.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ending {
+    /// Day; today when not given.
+    pub on: Option<Day>,
+    /// Reason code; may be empty where there is only one.
+    pub reason: String,
+    /// The organ it goes to.
+    pub to_unit: Option<Token>,
+    /// Document number.
+    pub document_number: Text,
+    /// Explanation.
+    pub text: Text,
+}
+
 /// A change of an existing petition, or a new one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
     Log(Box<NewPetition>),
+    Transfer(HandOver),
+    Assign { hand_over: HandOver, feedback_due: Day },
+    ReportAssignment { on: Option<Day>, document_number: Text, text: Text },
+    Object { on: Option<Day>, reason: String, text: Text },
+    DecideObjection { on: Option<Day>, upheld: bool, document_number: Text, text: Text },
     Accept { on: Option<Day>, responsible_unit: Option<Token>, document_number: Text },
     Refuse { on: Option<Day>, reason: String, text: Text, document_number: Text },
+    Divert(Ending),
+    Consult(Ending),
+    Answer(Issue),
+    Forward(Ending),
     RequestExtension { days: u32, text: Text },
     DecideExtension { granted: bool },
+    RecordHearing { from: Day, until: Day, document_number: Text, text: Text },
     IssueOpinion { on: Option<Day>, document_number: Text, text: Text, delivered_on: Option<Day> },
+    Settle(Issue),
+    RecordDelivery { paper: Paper, receipt: Receipt },
+    RequestReview { on: Option<Day>, unit: Option<Token>, text: Text },
+    IssueReview(Issue),
+    RequestRereview { on: Option<Day>, unit: Option<Token>, text: Text },
+    IssueRereview(Issue),
+    Rate { on: Option<Day>, office: Option<Rating>, unit: Option<Rating> },
+    Reopen { on: Option<Day>, reason: String, text: Text, approved_by: ActorId },
+    FlagUrgent { on: Option<Day>, reported_on: Option<Day>, text: Text },
     Withdraw { on: Option<Day>, reason: String, text: Text },
     RouteToMediation(Box<Route>),
     Void { reason: String, text: Text, approved_by: ActorId },
@@ -71,11 +144,30 @@ impl Command {
     pub fn name(&self) -> &'static str {
         match self {
             Command::Log(_) => "LogPetition",
+            Command::Transfer(_) => "TransferPetition",
+            Command::Assign { .. } => "AssignPetition",
+            Command::ReportAssignment { .. } => "ReportAssignment",
+            Command::Object { .. } => "ObjectToTransfer",
+            Command::DecideObjection { .. } => "DecideObjection",
             Command::Accept { .. } => "AcceptPetition",
             Command::Refuse { .. } => "RefusePetition",
+            Command::Divert(_) => "DivertPetition",
+            Command::Consult(_) => "ConsultOnly",
+            Command::Answer(_) => "AnswerPetition",
+            Command::Forward(_) => "ForwardAllegation",
             Command::RequestExtension { .. } => "RequestExtension",
             Command::DecideExtension { .. } => "DecideExtension",
+            Command::RecordHearing { .. } => "RecordHearing",
             Command::IssueOpinion { .. } => "IssueOpinion",
+            Command::Settle(_) => "SettlePetition",
+            Command::RecordDelivery { .. } => "RecordDelivery",
+            Command::RequestReview { .. } => "RequestReview",
+            Command::IssueReview(_) => "IssueReviewOpinion",
+            Command::RequestRereview { .. } => "RequestReReview",
+            Command::IssueRereview(_) => "IssueReReviewOpinion",
+            Command::Rate { .. } => "RatePetition",
+            Command::Reopen { .. } => "ReopenPetition",
+            Command::FlagUrgent { .. } => "FlagUrgent",
             Command::Withdraw { .. } => "WithdrawPetition",
             Command::RouteToMediation(_) => "RouteToMediation",
             Command::Void { .. } => "VoidPetition",

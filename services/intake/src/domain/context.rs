@@ -2,7 +2,7 @@
 
 use super::{Link, Petition, SealedContent};
 use fengqiao_model::{Caller, Day};
-use fengqiao_statute::{Calendar, DisputeTypes, MatterClass, ReasonList, RuleBook};
+use fengqiao_statute::{Calendar, ClockTerms, DisputeTypes, MatterClass, ReasonList, RuleBook, start_clock};
 
 /// The versioned tables of the law.
 #[derive(Clone, Debug)]
@@ -29,6 +29,9 @@ impl Law {
     }
 }
 
+/// Staged forwarding at the county level, which is where a unit stands of which no more is known.
+const COUNTY: &str = "P-12d";
+
 /// The surroundings of one decision.
 #[derive(Clone, Copy, Debug)]
 pub struct Context<'a> {
@@ -40,6 +43,8 @@ pub struct Context<'a> {
     pub law: &'a Law,
     /// How many days back a business day may lie.
     pub days_back: i32,
+    /// Rule of staged forwarding for the level of the caller's unit; `None` where that level has none.
+    pub staged_rule: Option<&'static str>,
     /// What is sealed so far, folded; only where the command hands it on.
     pub content: Option<&'a SealedContent>,
     /// What mediation told about the petition; only where the command looks at it.
@@ -49,7 +54,7 @@ pub struct Context<'a> {
 impl<'a> Context<'a> {
     /// The surroundings of a decision that looks neither at what is sealed nor at mediation.
     pub fn new(caller: &'a Caller, today: Day, law: &'a Law, days_back: i32) -> Self {
-        Self { caller, today, law, days_back, content: None, links: &[] }
+        Self { caller, today, law, days_back, staged_rule: Some(COUNTY), content: None, links: &[] }
     }
 
     /// The same with what routing to mediation looks at.
@@ -60,6 +65,11 @@ impl<'a> Context<'a> {
     /// Whether the caller may be told of the petition in an answer about something else: never of an allegation (XF 30).
     pub fn may_be_shown(&self, petition: &Petition) -> bool {
         petition.matter_class != MatterClass::Allegation && self.may_touch(petition)
+    }
+
+    /// The clock of a rule, started by its trigger event on a day; `None` where the law has none.
+    pub fn start(&self, rule: &str, on: Day) -> Option<ClockTerms> {
+        start_clock(&self.law.rules, &self.law.calendar, rule, on).ok()
     }
 
     /// Whether the petition lies in the caller's divisions.

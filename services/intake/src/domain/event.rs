@@ -1,10 +1,12 @@
 //! What happened to a petition, to and from the messages that `intake/v1/events.proto` publishes.
 
+mod facts;
+mod stepped;
 mod whole;
 
 pub(crate) use whole::foreign_number;
 
-use super::{Petition, Routed, route};
+use super::{Petition, Routed, Step, StepKind, route};
 use fengqiao_model::{ActorId, Day};
 use fengqiao_proto::{common::v1 as common, intake::v1 as pb};
 use fengqiao_statute::{Channel, ClockTerms, Conclusion, MatterClass};
@@ -42,6 +44,8 @@ pub enum Event {
         on: Day,
         document_number: String,
         delivered_on: Option<Day>,
+        /// Clock P-07, when the day of receipt is known.
+        window: Option<ClockTerms>,
     },
     Withdrawn {
         on: Day,
@@ -60,6 +64,8 @@ pub enum Event {
         on: Day,
         approved_by: ActorId,
     },
+    /// Every other step; the petition as it stands after it.
+    Stepped(Box<Step>),
     /// A ledger row came in; the petition as it stands after it.
     Imported(Box<Petition>),
     /// A known ledger row had cells filled; the petition as it stands after it.
@@ -94,6 +100,7 @@ impl Event {
             Event::RoutedToMediation(_) => "petition.routed_to_mediation",
             Event::Voided { .. } => "petition.voided",
             Event::PartiesErased { .. } => "petition.parties_erased",
+            Event::Stepped(step) => step.kind.name(),
             Event::Imported(_) => "petition.imported",
             Event::Advanced(_) => "petition.advanced",
         }
@@ -105,6 +112,7 @@ impl Event {
             Event::Registered(p) | Event::Imported(p) => p.registered_on,
             Event::Advanced(p) => p.concluded_on.or(p.accepted_on).unwrap_or(p.registered_on),
             Event::RoutedToMediation(routed) => routed.on,
+            Event::Stepped(step) => step.on,
             Event::Accepted { on, .. }
             | Event::Refused { on, .. }
             | Event::ExtensionRequested { on, .. }
@@ -151,10 +159,11 @@ impl Event {
                 handling: handling.as_ref().map(clock),
             }
             .encode_to_vec(),
-            Event::OpinionIssued { on, document_number, delivered_on } => pb::OpinionIssued {
+            Event::OpinionIssued { on, document_number, delivered_on, window } => pb::OpinionIssued {
                 issued_on: on.to_string(),
                 document_number: document_number.clone(),
                 delivered_on: day_text(*delivered_on),
+                review_window: window.as_ref().map(clock),
             }
             .encode_to_vec(),
             Event::Withdrawn { on, reason, list_version } => pb::PetitionWithdrawn {
@@ -164,6 +173,7 @@ impl Event {
             }
             .encode_to_vec(),
             Event::RoutedToMediation(routed) => route::encode(routed).encode_to_vec(),
+            Event::Stepped(step) => stepped::encode(step).encode_to_vec(),
             Event::Voided { on, reason, list_version, approved_by } => pb::PetitionVoided {
                 voided_on: on.to_string(),
                 reason: reason.clone(),
@@ -217,6 +227,7 @@ impl Event {
                     on: parsed("issued_on", &m.issued_on)?,
                     document_number: m.document_number,
                     delivered_on: optional("delivered_on", &m.delivered_on)?,
+                    window: read_clock(m.review_window)?,
                 }
             }
             "petition.withdrawn" => {
@@ -244,9 +255,17 @@ impl Event {
                     approved_by: parsed("approved_by", &m.approved_by)?,
                 }
             }
-            other => return Err(EventError::Kind(other.to_owned())),
+            other => match StepKind::named(other) {
+                Some(kind) => Event::Stepped(Box::new(stepped::decode(kind, message(open)?)?)),
+                None => return Err(EventError::Kind(other.to_owned())),
+            },
         })
     }
+}
+
+/// The open image of a petition, as the contract has it.
+pub(crate) fn facts(petition: &Petition) -> pb::PetitionFacts {
+    facts::encode(petition)
 }
 
 /// Clock terms as the contract has them.

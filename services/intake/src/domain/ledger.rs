@@ -1,6 +1,9 @@
 //! From a ledger row to a petition, and from a row met again to a verdict: identical, further on, or contradicting.
 
-use super::{Cells, Context, Field, Further, Petition, Row, RowRefusal, SealedContent, State, row::shown, sealed::Party};
+use super::{
+    Cells, ClockRun, Context, Field, LedgerOrigin, Petition, Row, RowRefusal, SealedContent, State, clocks, row::shown,
+    sealed::Party,
+};
 use fengqiao_model::{Day, Text, Token};
 use fengqiao_statute::{Channel, ClockTerms, Conclusion, MatterClass, extend_to, start_clock};
 
@@ -36,7 +39,7 @@ pub fn compare(
         return Err(outside(row));
     }
     let Some(recorded_sealed) = recorded_sealed else { return Ok(Verdict::Already) };
-    if recorded.further.is_none() {
+    if recorded.origin.is_none() {
         return Err(refusal(row, Field::ExternalRef, "was logged here as a petition of its own, not imported".to_owned()));
     }
     let before = cells_of(recorded, recorded_sealed);
@@ -74,6 +77,7 @@ pub fn compare(
 /// Whether something was done with an imported petition here that no row can tell, so that a row would undo it.
 fn moved_on(petition: &Petition) -> bool {
     petition.state != standing(petition)
+        || petition.origin.as_ref().is_some_and(|origin| origin.overtaken)
         || petition.extension.is_some()
         || petition.extended_on.is_some()
         || !petition.reason.is_empty()
@@ -85,18 +89,36 @@ fn outside(row: &Row) -> RowRefusal {
 
 /// The state that an imported petition's facts lead to.
 pub(super) fn standing(petition: &Petition) -> State {
-    let further = petition.further.as_deref();
-    let has = |day: fn(&Further) -> Option<Day>| further.and_then(day).is_some();
+    let extended = petition.origin.as_ref().is_some_and(|origin| origin.extended_to.is_some());
     match petition.conclusion {
-        Some(_) if has(|f| f.rereviewed_on) => State::Final,
-        Some(_) if has(|f| f.rereview_requested_on) => State::RereviewRequested,
-        Some(_) if has(|f| f.reviewed_on) => State::Reviewed,
-        Some(_) if has(|f| f.review_requested_on) => State::ReviewRequested,
+        Some(_) if petition.rereviewed_on.is_some() => State::Final,
+        Some(_) if petition.rereview_requested_on.is_some() => State::RereviewRequested,
+        Some(_) if petition.reviewed_on.is_some() => State::Reviewed,
+        Some(_) if petition.review_requested_on.is_some() => State::ReviewRequested,
         Some(conclusion) => State::of(conclusion),
-        None if has(|f| f.extended_to) && petition.handling.is_some() => State::Extended,
+        None if extended && petition.terms(clocks::HANDLING).is_some() => State::Extended,
         None if petition.accepted_on.is_some() => State::Accepted,
         None => State::Registered,
     }
+}
+
+/// What follows from an imported petition's facts: which of its clocks are done, where it stands, when it became final.
+pub(super) fn settle(petition: &mut Petition, terms: Vec<ClockTerms>) {
+    let first = [petition.first_action_on, petition.accepted_on, petition.concluded_on].into_iter().flatten().min();
+    petition.clocks = terms
+        .into_iter()
+        .map(|terms| {
+            let done = match terms.rule.as_str() {
+                clocks::FIRST_ACTION => first,
+                clocks::REVIEW => petition.reviewed_on,
+                clocks::REREVIEW => petition.rereviewed_on,
+                _ => petition.concluded_on,
+            };
+            ClockRun::ended(terms, done)
+        })
+        .collect();
+    petition.state = standing(petition);
+    petition.final_on = petition.rereviewed_on.filter(|_| petition.state == State::Final);
 }
 
 fn refusal(row: &Row, field: Field, reason: String) -> RowRefusal {
@@ -131,53 +153,39 @@ fn build(row: &Row, cells: &Cells, ledger: &Token, context: &Context<'_>) -> Res
     let review_requested_on = cells.day(Field::ReviewRequestedAt);
     let rereview_requested_on = cells.day(Field::RereviewRequestedAt);
     let mut petition = Petition {
-        version: 0,
-        number: String::new(),
-        slip: String::new(),
-        unit: context.caller.unit.clone(),
-        division,
         channel: code::<Channel>(cells, Field::Channel),
-        matter_class,
         category: cells.get(Field::Category).to_owned(),
         person_count: cells.get(Field::PersonCount).parse().unwrap_or(0),
         responsible_unit: cells.get(Field::ResponsibleUnit).to_owned(),
         ledger: ledger.to_string(),
         external_ref: row.external_ref.to_string(),
-        foreign_numbers: Vec::new(),
-        registered_on,
-        offline: false,
-        representatives: 0,
-        state: State::Registered,
         accepted_on,
         concluded_on,
         conclusion,
-        reason: String::new(),
-        first_action: clock("P-01", registered_on),
-        handling,
-        extension: None,
-        extended_on: None,
-        routed_on: None,
-        routings: 0,
-        erased: false,
-        further: Some(Box::new(Further {
-            first_action_on: cells.day(Field::FirstActionAt),
-            repeat_of: cells.get(Field::RepeatOf).to_owned(),
-            litigation_related: cells.get(Field::LitigationRelated).parse().ok(),
-            extended_to,
-            delivered_on: cells.day(Field::DeliveredAt),
-            review_requested_on,
-            reviewed_on: cells.day(Field::ReviewAt),
-            rereview_requested_on,
-            rereviewed_on: cells.day(Field::RereviewAt),
-            rating_office: cells.get(Field::RatingOffice).to_owned(),
-            rating_unit: cells.get(Field::RatingUnit).to_owned(),
-            review: review_requested_on.and_then(|on| clock("P-08", on)),
-            rereview: rereview_requested_on.and_then(|on| clock("P-10", on)),
+        first_action_on: cells.day(Field::FirstActionAt),
+        repeat_of: cells.get(Field::RepeatOf).to_owned(),
+        litigation_related: cells.get(Field::LitigationRelated).parse().ok(),
+        delivered_on: cells.day(Field::DeliveredAt),
+        review_requested_on,
+        reviewed_on: cells.day(Field::ReviewAt),
+        rereview_requested_on,
+        rereviewed_on: cells.day(Field::RereviewAt),
+        rating_office: cells.get(Field::RatingOffice).to_owned(),
+        rating_unit: cells.get(Field::RatingUnit).to_owned(),
+        origin: Some(LedgerOrigin {
             sealed_cells: [Field::Title, Field::Narrative, Field::Petitioner].map(|field| !cells.get(field).is_empty()),
-        })),
-        last_request: None,
+            extended_to,
+            overtaken: false,
+        }),
+        ..Petition::registered(context.caller.unit.clone(), division, matter_class, registered_on)
     };
-    petition.state = standing(&petition);
+    let terms = [
+        clock(clocks::FIRST_ACTION, registered_on),
+        handling,
+        review_requested_on.and_then(|on| clock(clocks::REVIEW, on)),
+        rereview_requested_on.and_then(|on| clock(clocks::REREVIEW, on)),
+    ];
+    settle(&mut petition, terms.into_iter().flatten().collect());
     Ok(petition)
 }
 
@@ -220,14 +228,14 @@ fn sealed(cells: &Cells) -> SealedContent {
         title: text(Field::Title),
         narrative: text(Field::Narrative),
         parties: if name.is_empty() { Vec::new() } else { vec![Party { name, ..Party::default() }] },
-        text: Text::default(),
+        ..SealedContent::default()
     }
 }
 
 /// The cells that a recorded petition came from.
 fn cells_of(petition: &Petition, sealed: &SealedContent) -> Cells {
     let mut cells = Cells::default();
-    let further = petition.further.as_deref().cloned().unwrap_or_default();
+    let extended_to = petition.origin.as_ref().and_then(|origin| origin.extended_to);
     let day = |day: Option<Day>| day.map(|day| day.to_string()).unwrap_or_default();
     cells.set(Field::ExternalRef, petition.external_ref.clone());
     cells.set(Field::RegisteredAt, petition.registered_on.to_string());
@@ -243,17 +251,17 @@ fn cells_of(petition: &Petition, sealed: &SealedContent) -> Cells {
     cells.set(Field::AcceptedAt, day(petition.accepted_on));
     cells.set(Field::OpinionAt, day(petition.concluded_on));
     cells.set(Field::Conclusion, petition.conclusion.map_or("", Conclusion::code).to_owned());
-    cells.set(Field::FirstActionAt, day(further.first_action_on));
-    cells.set(Field::RepeatOf, further.repeat_of);
-    cells.set(Field::LitigationRelated, further.litigation_related.map(|yes| yes.to_string()).unwrap_or_default());
-    cells.set(Field::ExtendedTo, day(further.extended_to));
-    cells.set(Field::DeliveredAt, day(further.delivered_on));
-    cells.set(Field::ReviewRequestedAt, day(further.review_requested_on));
-    cells.set(Field::ReviewAt, day(further.reviewed_on));
-    cells.set(Field::RereviewRequestedAt, day(further.rereview_requested_on));
-    cells.set(Field::RereviewAt, day(further.rereviewed_on));
-    cells.set(Field::RatingOffice, further.rating_office);
-    cells.set(Field::RatingUnit, further.rating_unit);
+    cells.set(Field::FirstActionAt, day(petition.first_action_on));
+    cells.set(Field::RepeatOf, petition.repeat_of.clone());
+    cells.set(Field::LitigationRelated, petition.litigation_related.map(|yes| yes.to_string()).unwrap_or_default());
+    cells.set(Field::ExtendedTo, day(extended_to));
+    cells.set(Field::DeliveredAt, day(petition.delivered_on));
+    cells.set(Field::ReviewRequestedAt, day(petition.review_requested_on));
+    cells.set(Field::ReviewAt, day(petition.reviewed_on));
+    cells.set(Field::RereviewRequestedAt, day(petition.rereview_requested_on));
+    cells.set(Field::RereviewAt, day(petition.rereviewed_on));
+    cells.set(Field::RatingOffice, petition.rating_office.clone());
+    cells.set(Field::RatingUnit, petition.rating_unit.clone());
     cells
 }
 

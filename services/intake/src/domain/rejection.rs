@@ -2,6 +2,7 @@
 
 use super::{Command, State};
 use fengqiao_model::{Day, RequestId};
+use fengqiao_statute::MatterClass;
 
 /// Why a request was not carried out.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -44,6 +45,30 @@ pub enum Rejection {
     MediationNotAllowed { why: &'static str },
     #[error("the petition is with mediation already")]
     AlreadyInMediation,
+    #[error("{call} is not for a petition of class {class}")]
+    WrongClass { call: &'static str, class: MatterClass },
+    #[error("the unit has it already, or is the one that objects")]
+    SameUnit,
+    #[error("the last hand-over was no assignment")]
+    NoAssignment,
+    #[error("the assignment was reported on already")]
+    ReportedAlready,
+    #[error("the time to object ended on {due} (XF 23); it stays with that unit")]
+    ObjectionTooLate { due: Day },
+    #[error("an objection of this unit was decided already")]
+    ObjectionUsed,
+    #[error("the petition has no such paper: {paper}")]
+    NoSuchPaper { paper: &'static str },
+    #[error("the receipt of this paper is recorded already: {paper}")]
+    DeliveredAlready { paper: &'static str },
+    #[error("{reason}: the time to ask for it ended on {due} (XF 35, 36)")]
+    OutOfTime { due: Day, reason: &'static str },
+    #[error("the petition was rated already")]
+    RatedAlready,
+    #[error("the time to rate ended on {due}")]
+    RatingTooLate { due: Day },
+    #[error("the petition is marked as urgent already; what is missing is the day of the report")]
+    UrgentAlready,
     #[error("the division lies outside the caller's divisions")]
     OutsideDivision,
     #[error("no petition with this number and query code")]
@@ -83,6 +108,18 @@ impl Rejection {
             Rejection::PartiesErased => "PARTIES_ERASED",
             Rejection::MediationNotAllowed { .. } => "MEDIATION_NOT_ALLOWED",
             Rejection::AlreadyInMediation => "ALREADY_IN_MEDIATION",
+            Rejection::WrongClass { .. } => "WRONG_CLASS",
+            Rejection::SameUnit => "SAME_UNIT",
+            Rejection::NoAssignment => "NO_ASSIGNMENT",
+            Rejection::ReportedAlready => "REPORTED_ALREADY",
+            Rejection::ObjectionTooLate { .. } => "OBJECTION_TOO_LATE",
+            Rejection::ObjectionUsed => "OBJECTION_USED",
+            Rejection::NoSuchPaper { .. } => "NO_SUCH_PAPER",
+            Rejection::DeliveredAlready { .. } => "DELIVERED_ALREADY",
+            Rejection::OutOfTime { .. } => "OUT_OF_TIME",
+            Rejection::RatedAlready => "RATED_ALREADY",
+            Rejection::RatingTooLate { .. } => "RATING_TOO_LATE",
+            Rejection::UrgentAlready => "URGENT_ALREADY",
             Rejection::OutsideDivision => "OUTSIDE_DIVISION",
             Rejection::StatusNotFound => "STATUS_NOT_FOUND",
         }
@@ -118,6 +155,18 @@ pub fn every_rejection() -> Vec<Rejection> {
         Rejection::PartiesErased,
         Rejection::MediationNotAllowed { why: "only an appeal does (XF 31)" },
         Rejection::AlreadyInMediation,
+        Rejection::WrongClass { call: "AnswerPetition", class: MatterClass::Appeal },
+        Rejection::SameUnit,
+        Rejection::NoAssignment,
+        Rejection::ReportedAlready,
+        Rejection::ObjectionTooLate { due: day },
+        Rejection::ObjectionUsed,
+        Rejection::NoSuchPaper { paper: "extension" },
+        Rejection::DeliveredAlready { paper: "opinion" },
+        Rejection::OutOfTime { due: day, reason: "petition.R09" },
+        Rejection::RatedAlready,
+        Rejection::RatingTooLate { due: day },
+        Rejection::UrgentAlready,
         Rejection::OutsideDivision,
         Rejection::StatusNotFound,
     ]

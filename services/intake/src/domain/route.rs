@@ -52,7 +52,7 @@ pub(super) fn decide(
     if !petition.state.is_open() {
         return Err(forbidden());
     }
-    if petition.further.as_ref().is_some_and(|further| further.litigation_related == Some(true)) {
+    if petition.litigation_related == Some(true) {
         return not_allowed("a matter of litigation that is not finished is not fit for it (OP25)");
     }
     let on = business_day("routed_on", asked.on, petition.accepted_on.unwrap_or(petition.registered_on), context)?;
@@ -65,7 +65,7 @@ pub(super) fn decide(
         return not_allowed("a purely administrative dispute is not fit for it (OP25)");
     }
     let answered = u32::try_from(context.links.len()).unwrap_or(u32::MAX);
-    if petition.routings > answered || context.links.iter().any(|link| link.ended_on.is_none()) {
+    if petition.mediation_routings > answered || context.links.iter().any(|link| link.ended_on.is_none()) {
         return Err(Rejection::AlreadyInMediation);
     }
     let others = u32::try_from(asked.respondents.len().max(1)).unwrap_or(u32::MAX);

@@ -94,6 +94,8 @@ pub struct SealedContent {
     pub parties: Vec<Party>,
     /// Free text of the step.
     pub text: Text,
+    /// The organ to which an allegation was forwarded; belongs to its step.
+    pub organ: String,
 }
 
 impl SealedContent {

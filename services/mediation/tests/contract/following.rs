@@ -71,6 +71,7 @@ impl Petitions {
             narrative: "一直不还".into(),
             parties: vec![party("王小明", "applicant"), party("李大山", "respondent")],
             text: "双方愿意".into(),
+            ..Default::default()
         };
         let sealed = seal::seal(&self.key, PETITION, version, &content.encode_to_vec());
         self.append(version, "petition.routed_to_mediation", &routed, sealed).await

@@ -24,17 +24,15 @@ impl Desk<'_> {
             }
         }
         for pending in &mut self.pending {
-            if let Event::Registered(petition) | Event::Imported(petition) | Event::Advanced(petition) = &mut pending.event
-                && let Some(number) = numbers.get(&pending.id)
-            {
-                petition.number.clone_from(number);
-            }
-        }
-        for pending in &mut self.pending {
-            if let Event::RoutedToMediation(routed) = &mut pending.event
-                && let Some(number) = numbers.get(&pending.id)
-            {
-                routed.number.clone_from(number);
+            let Some(number) = numbers.get(&pending.id) else { continue };
+            match &mut pending.event {
+                Event::Registered(petition) | Event::Imported(petition) | Event::Advanced(petition) => {
+                    petition.number.clone_from(number);
+                }
+                // What follows in the same batch was decided before there was a number.
+                Event::Stepped(step) => step.petition.number.clone_from(number),
+                Event::RoutedToMediation(routed) => routed.number.clone_from(number),
+                _ => {}
             }
         }
         for (id, number) in &numbers {

@@ -1,7 +1,7 @@
 //! The messages that hold a whole petition: as it was logged, and as a ledger's row has it.
 
 use super::{EventError, clock, day_text, optional, parsed, read_clock, read_code};
-use crate::domain::{ForeignNumber, Further, Petition, State, ledger};
+use crate::domain::{ClockRun, ForeignNumber, LedgerOrigin, Petition, clocks, ledger};
 use fengqiao_model::{DivisionCode, Token};
 use fengqiao_proto::intake::v1 as pb;
 use fengqiao_statute::{Channel, Conclusion};
@@ -21,7 +21,14 @@ pub(super) fn registered(p: &Petition) -> pb::PetitionRegistered {
         external_ref: p.external_ref.clone(),
         registered_on: p.registered_on.to_string(),
         offline: p.offline,
-        first_action: p.first_action.as_ref().map(clock),
+        first_action: p.terms(clocks::FIRST_ACTION).map(clock),
+        further_clocks: p
+            .clocks
+            .iter()
+            .map(|run| &run.terms)
+            .filter(|terms| terms.rule != clocks::FIRST_ACTION)
+            .map(clock)
+            .collect(),
         representatives: i32::try_from(p.representatives).unwrap_or(0),
         foreign_numbers: p.foreign_numbers.iter().map(foreign_number).collect(),
     }
@@ -32,18 +39,19 @@ pub(crate) fn foreign_number(given: &ForeignNumber) -> pb::ForeignNumber {
     pb::ForeignNumber { system: given.system.clone(), number: given.number.clone() }
 }
 
-fn read_foreign_number(given: pb::ForeignNumber) -> ForeignNumber {
+pub(super) fn read_foreign_number(given: pb::ForeignNumber) -> ForeignNumber {
     ForeignNumber { system: given.system, number: given.number }
 }
 
 pub(super) fn imported(p: &Petition) -> pb::PetitionImported {
-    let further = p.further.as_deref().cloned().unwrap_or_default();
+    let origin = p.origin.clone().unwrap_or_default();
+    let terms = |rule: &str| p.terms(rule).map(clock);
     pb::PetitionImported {
         number: p.number.clone(),
         unit: p.unit.to_string(),
         ledger: p.ledger.clone(),
         external_ref: p.external_ref.clone(),
-        sealed_cells: further.sealed_cells.to_vec(),
+        sealed_cells: origin.sealed_cells.to_vec(),
         facts: Some(pb::LedgerFacts {
             registered_on: p.registered_on.to_string(),
             division_code: p.division.to_string(),
@@ -55,57 +63,48 @@ pub(super) fn imported(p: &Petition) -> pb::PetitionImported {
             accepted_on: day_text(p.accepted_on),
             concluded_on: day_text(p.concluded_on),
             conclusion: p.conclusion.map_or("", Conclusion::code).to_owned(),
-            first_action_on: day_text(further.first_action_on),
-            repeat_of: further.repeat_of,
-            litigation_related: further.litigation_related.map(|yes| yes.to_string()).unwrap_or_default(),
-            extended_to: day_text(further.extended_to),
-            delivered_on: day_text(further.delivered_on),
-            review_requested_on: day_text(further.review_requested_on),
-            reviewed_on: day_text(further.reviewed_on),
-            rereview_requested_on: day_text(further.rereview_requested_on),
-            rereviewed_on: day_text(further.rereviewed_on),
-            rating_office: further.rating_office,
-            rating_unit: further.rating_unit,
-            first_action: p.first_action.as_ref().map(clock),
-            handling: p.handling.as_ref().map(clock),
-            review: further.review.as_ref().map(clock),
-            rereview: further.rereview.as_ref().map(clock),
+            first_action_on: day_text(p.first_action_on),
+            repeat_of: p.repeat_of.clone(),
+            litigation_related: p.litigation_related.map(|yes| yes.to_string()).unwrap_or_default(),
+            extended_to: day_text(origin.extended_to),
+            delivered_on: day_text(p.delivered_on),
+            review_requested_on: day_text(p.review_requested_on),
+            reviewed_on: day_text(p.reviewed_on),
+            rereview_requested_on: day_text(p.rereview_requested_on),
+            rereviewed_on: day_text(p.rereviewed_on),
+            rating_office: p.rating_office.clone(),
+            rating_unit: p.rating_unit.clone(),
+            first_action: terms(clocks::FIRST_ACTION),
+            handling: terms(clocks::HANDLING),
+            review: terms(clocks::REVIEW),
+            rereview: terms(clocks::REREVIEW),
         }),
     }
 }
 
 pub(super) fn read_registered(m: pb::PetitionRegistered) -> Result<Petition, EventError> {
+    let matter_class = read_code("matter_class", &m.matter_class)?.ok_or(EventError::Field("matter_class"))?;
+    let first = read_clock(m.first_action)?;
+    let further = m.further_clocks.into_iter().map(|terms| read_clock(Some(terms))).collect::<Result<Vec<_>, _>>()?;
     Ok(Petition {
-        version: 0,
         number: m.number,
         slip: m.slip,
-        unit: parsed("unit", &m.unit)?,
-        division: parsed("division_code", &m.division_code)?,
         channel: read_code("channel", &m.channel)?,
-        matter_class: read_code("matter_class", &m.matter_class)?.ok_or(EventError::Field("matter_class"))?,
         category: m.category,
         person_count: u32::try_from(m.person_count).map_err(|_| EventError::Field("person_count"))?,
         responsible_unit: m.responsible_unit,
         ledger: m.ledger,
         external_ref: m.external_ref,
         foreign_numbers: m.foreign_numbers.into_iter().map(read_foreign_number).collect(),
-        registered_on: parsed("registered_on", &m.registered_on)?,
         offline: m.offline,
         representatives: u32::try_from(m.representatives).map_err(|_| EventError::Field("representatives"))?,
-        state: State::Registered,
-        accepted_on: None,
-        concluded_on: None,
-        conclusion: None,
-        reason: String::new(),
-        first_action: read_clock(m.first_action)?,
-        handling: None,
-        extension: None,
-        extended_on: None,
-        routed_on: None,
-        routings: 0,
-        erased: false,
-        further: None,
-        last_request: None,
+        clocks: first.into_iter().chain(further.into_iter().flatten()).map(ClockRun::started).collect(),
+        ..Petition::registered(
+            parsed("unit", &m.unit)?,
+            parsed("division_code", &m.division_code)?,
+            matter_class,
+            parsed("registered_on", &m.registered_on)?,
+        )
     })
 }
 
@@ -115,56 +114,44 @@ pub(super) fn read_imported(m: pb::PetitionImported) -> Result<Petition, EventEr
     for (to, from) in sealed_cells.iter_mut().zip(m.sealed_cells) {
         *to = from;
     }
+    let matter_class = read_code("matter_class", &f.matter_class)?.ok_or(EventError::Field("matter_class"))?;
     let mut petition = Petition {
-        version: 0,
         number: m.number,
-        slip: String::new(),
-        unit: parsed::<Token>("unit", &m.unit)?,
-        division: parsed::<DivisionCode>("division_code", &f.division_code)?,
         channel: read_code("channel", &f.channel)?,
-        matter_class: read_code("matter_class", &f.matter_class)?.ok_or(EventError::Field("matter_class"))?,
         category: f.category,
         person_count: u32::try_from(f.person_count).map_err(|_| EventError::Field("person_count"))?,
         responsible_unit: f.responsible_unit,
         ledger: m.ledger,
         external_ref: m.external_ref,
-        foreign_numbers: Vec::new(),
-        registered_on: parsed("registered_on", &f.registered_on)?,
-        offline: false,
-        representatives: 0,
-        state: State::Registered,
         accepted_on: optional("accepted_on", &f.accepted_on)?,
         concluded_on: optional("concluded_on", &f.concluded_on)?,
         conclusion: read_code("conclusion", &f.conclusion)?,
-        reason: String::new(),
-        first_action: read_clock(f.first_action)?,
-        handling: read_clock(f.handling)?,
-        extension: None,
-        extended_on: None,
-        routed_on: None,
-        routings: 0,
-        erased: false,
-        further: Some(Box::new(Further {
-            first_action_on: optional("first_action_on", &f.first_action_on)?,
-            repeat_of: f.repeat_of,
-            litigation_related: match f.litigation_related.as_str() {
-                "" => None,
-                text => Some(text.parse().map_err(|_| EventError::Field("litigation_related"))?),
-            },
-            extended_to: optional("extended_to", &f.extended_to)?,
-            delivered_on: optional("delivered_on", &f.delivered_on)?,
-            review_requested_on: optional("review_requested_on", &f.review_requested_on)?,
-            reviewed_on: optional("reviewed_on", &f.reviewed_on)?,
-            rereview_requested_on: optional("rereview_requested_on", &f.rereview_requested_on)?,
-            rereviewed_on: optional("rereviewed_on", &f.rereviewed_on)?,
-            rating_office: f.rating_office,
-            rating_unit: f.rating_unit,
-            review: read_clock(f.review)?,
-            rereview: read_clock(f.rereview)?,
-            sealed_cells,
-        })),
-        last_request: None,
+        first_action_on: optional("first_action_on", &f.first_action_on)?,
+        repeat_of: f.repeat_of,
+        litigation_related: match f.litigation_related.as_str() {
+            "" => None,
+            text => Some(text.parse().map_err(|_| EventError::Field("litigation_related"))?),
+        },
+        delivered_on: optional("delivered_on", &f.delivered_on)?,
+        review_requested_on: optional("review_requested_on", &f.review_requested_on)?,
+        reviewed_on: optional("reviewed_on", &f.reviewed_on)?,
+        rereview_requested_on: optional("rereview_requested_on", &f.rereview_requested_on)?,
+        rereviewed_on: optional("rereviewed_on", &f.rereviewed_on)?,
+        rating_office: f.rating_office,
+        rating_unit: f.rating_unit,
+        origin: Some(LedgerOrigin { sealed_cells, extended_to: optional("extended_to", &f.extended_to)?, overtaken: false }),
+        ..Petition::registered(
+            parsed::<Token>("unit", &m.unit)?,
+            parsed::<DivisionCode>("division_code", &f.division_code)?,
+            matter_class,
+            parsed("registered_on", &f.registered_on)?,
+        )
     };
-    petition.state = ledger::standing(&petition);
+    let terms = [f.first_action, f.handling, f.review, f.rereview];
+    let mut read = Vec::with_capacity(terms.len());
+    for terms in terms {
+        read.extend(read_clock(terms)?);
+    }
+    ledger::settle(&mut petition, read);
     Ok(petition)
 }

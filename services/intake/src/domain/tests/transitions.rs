@@ -1,8 +1,8 @@
 //! The table of states and commands: what is allowed leads where it should, everything else is refused for its own reason.
 
 use crate::domain::{
-    Command, Context, Event, Extension, Further, Law, Link, NewPetition, Party, Petition, Rejection, Route, SealedContent, Side,
-    State, decide,
+    ClockRun, Command, Context, Event, Extension, Law, LedgerOrigin, Link, NewPetition, Party, Petition, Rejection, Route,
+    Routing, SealedContent, Side, State, decide,
 };
 use fengqiao_model::{ActorId, Caller, Day, RequestId, Role, Text};
 use fengqiao_statute::{Channel, Conclusion, MatterClass, start_clock};
@@ -30,37 +30,37 @@ fn standing(state: State, law: &Law) -> Petition {
     let conclusion = Conclusion::ALL.into_iter().find(|conclusion| State::of(*conclusion) == state);
     let appealed = matches!(state, State::ReviewRequested | State::Reviewed | State::RereviewRequested | State::Final);
     let accepted = appealed || matches!(state, State::Accepted | State::Extended | State::OpinionIssued | State::Settled);
+    let routed = matches!(state, State::Transferred | State::Assigned | State::Objected);
+    let way = Routing {
+        assigned: state == State::Assigned,
+        from_unit: "office".to_owned(),
+        to_unit: "bureau".to_owned(),
+        on,
+        received_on: on,
+        feedback_due: (state == State::Assigned).then_some(day("2026-04-01")),
+        objected_on: (state == State::Objected).then_some(on),
+        objected_by: (state == State::Objected).then(|| actor("clerk-9")),
+        upheld: None,
+        reported_on: None,
+    };
+    let first = clock("P-01").map(|terms| ClockRun::ended(terms, (state != State::Registered).then_some(on)));
+    let handling = clock("P-06").filter(|_| accepted).map(|terms| ClockRun::ended(terms, (!state.is_open()).then_some(on)));
     Petition {
         foreign_numbers: Vec::new(),
         version: 3,
         number: "office-2026-000001".to_owned(),
-        slip: String::new(),
-        unit: "office".parse().unwrap(),
-        division: "320831".parse().unwrap(),
         channel: Some(Channel::Visit),
-        matter_class: MatterClass::Appeal,
-        category: String::new(),
         person_count: 1,
-        responsible_unit: String::new(),
-        ledger: String::new(),
-        external_ref: String::new(),
-        registered_on: on,
-        offline: false,
         representatives: 1,
         state,
+        responsible_unit: if routed { "bureau".to_owned() } else { String::new() },
+        routings: if routed { vec![way] } else { Vec::new() },
         accepted_on: accepted.then_some(on),
         concluded_on: (!state.is_open()).then_some(on),
         conclusion: if appealed { Some(Conclusion::Replied) } else { conclusion },
-        reason: String::new(),
-        first_action: clock("P-01"),
-        handling: if accepted { clock("P-06") } else { None },
-        extension: None,
+        clocks: first.into_iter().chain(handling).collect(),
         extended_on: (state == State::Extended).then_some(on),
-        routed_on: None,
-        routings: 0,
-        erased: false,
-        further: None,
-        last_request: None,
+        ..Petition::registered("office".parse().unwrap(), "320831".parse().unwrap(), MatterClass::Appeal, on)
     }
 }
 
@@ -78,6 +78,7 @@ fn new() -> NewPetition {
         ledger: None,
         external_ref: None,
         offline: false,
+        urgent: false,
         sealed: SealedContent { title: text("t"), ..SealedContent::default() },
     }
 }
@@ -177,7 +178,7 @@ fn a_pending_extension_is_decided_by_another_and_ends_with_the_item() {
     let change = decide(Some(&waiting("clerk-1")), &granted, &context).unwrap();
     let after = Petition::apply(Some(waiting("clerk-1")), &change.event, &caller.id, None).unwrap();
     assert_eq!((after.state, after.extension.is_none()), (State::Extended, true));
-    assert_eq!((after.extended_on, after.handling.unwrap().kpi_due), (Some(day("2026-03-10")), day("2026-05-31")));
+    assert_eq!((after.extended_on, after.terms("P-06").unwrap().kpi_due), (Some(day("2026-03-10")), day("2026-05-31")));
     assert_eq!(decide(Some(&waiting("head-1")), &granted, &context), Err(Rejection::SamePerson));
     assert_eq!(decide(Some(&waiting("clerk-1")), &commands()[3], &context), Err(Rejection::ExtensionPending));
     for command in &commands()[5..8] {
@@ -191,7 +192,7 @@ fn a_pending_extension_is_decided_by_another_and_ends_with_the_item() {
 fn an_extension_is_in_time_through_the_kpi_due_day() {
     let (law, caller) = (Law::shipped(), caller());
     let petition = standing(State::Accepted, &law);
-    let due = petition.handling.as_ref().unwrap().kpi_due;
+    let due = petition.terms("P-06").unwrap().kpi_due;
     let on = |today| Context::new(&caller, today, &law, 30);
     assert!(decide(Some(&petition), &commands()[3], &on(due)).is_ok());
     let late = decide(Some(&petition), &commands()[3], &on(due.plus_days(1)));
@@ -226,6 +227,7 @@ fn what_is_personal_goes_into_the_sealed_part_only() {
         narrative: text("CANARY"),
         parties: vec![Party { name: text("CANARY"), ..Party::default() }],
         text: Text::default(),
+        organ: "CANARY".to_owned(),
     };
     let log = Command::Log(Box::new(NewPetition { sealed: sealed.clone(), ..new() }));
     let change = decide(None, &log, &context).unwrap();
@@ -270,7 +272,7 @@ fn an_event_out_of_place_does_not_apply() {
     for first in [Event::Registered(Box::new(petition.clone())), Event::Imported(Box::new(petition.clone()))] {
         assert_eq!(Petition::apply(Some(petition.clone()), &first, &somebody, None), None);
     }
-    let advanced = Petition { further: Some(Box::new(Further::default())), ..petition.clone() };
+    let advanced = Petition { origin: Some(LedgerOrigin::default()), ..petition.clone() };
     let before = Petition { erased: true, ..petition };
     let after = Petition::apply(Some(before), &Event::Advanced(Box::new(advanced)), &somebody, None).unwrap();
     assert_eq!((after.version, after.erased), (4, true));
@@ -294,15 +296,20 @@ fn link(ended_on: Option<Day>) -> Link {
 fn routing_hands_over_what_is_sealed_and_changes_nothing_else() {
     let (law, caller) = (Law::shipped(), caller());
     let petitioner = Party { name: text("p"), ..Party::default() };
-    let content =
-        SealedContent { title: text("t"), narrative: text("n"), parties: vec![petitioner], text: text("of another step") };
+    let content = SealedContent {
+        title: text("t"),
+        narrative: text("n"),
+        parties: vec![petitioner],
+        text: text("of another step"),
+        ..SealedContent::default()
+    };
     let context = Context::new(&caller, day("2026-03-10"), &law, 30).with(Some(&content), &[]);
     let before = Petition { person_count: 3, ..standing(State::Extended, &law) };
     let change = decide(Some(&before), &Command::RouteToMediation(Box::new(routing())), &context).unwrap();
     let Event::RoutedToMediation(routed) = &change.event else { panic!("{change:?}") };
     assert_eq!((routed.dispute_type.as_str(), routed.party_count, routed.on), ("T02", 4, day("2026-03-10")));
     let after = Petition::apply(Some(before.clone()), &change.event, &caller.id, None).unwrap();
-    let unchanged = Petition { version: 4, routed_on: Some(routed.on), routings: 1, ..before };
+    let unchanged = Petition { version: 4, routed_on: Some(routed.on), mediation_routings: 1, ..before };
     assert_eq!(after, unchanged, "neither state nor clock");
     let sealed = change.sealed.unwrap();
     let sides: Vec<_> = sealed.parties.iter().map(|party| (party.name.as_str(), party.side)).collect();
@@ -328,16 +335,15 @@ fn what_may_not_go_to_mediation() {
             assert_eq!(asked(&petition, &[], routing()), Err("MEDIATION_NOT_ALLOWED"), "{matter_class:?} {state:?}");
         }
     }
-    let litigation = |known| Further { litigation_related: known, ..Further::default() };
     for (known, answer) in [(Some(true), Err("MEDIATION_NOT_ALLOWED")), (Some(false), Ok(())), (None, Ok(()))] {
-        let petition = Petition { further: Some(Box::new(litigation(known))), ..open.clone() };
+        let petition = Petition { litigation_related: known, ..open.clone() };
         assert_eq!(asked(&petition, &[], routing()), answer);
     }
     let administrative = Route { dispute_type: text("T22"), ..routing() };
     assert_eq!(asked(&open, &[], administrative), Err("MEDIATION_NOT_ALLOWED"));
     let unknown = Route { dispute_type: text("T98"), ..routing() };
     assert_eq!(asked(&open, &[], unknown), Err("INVALID_ARGUMENT"));
-    let routed = |routings| Petition { routings, routed_on: Some(today), ..open.clone() };
+    let routed = |mediation_routings| Petition { mediation_routings, routed_on: Some(today), ..open.clone() };
     let (ended, goes_on) = (link(Some(today)), link(None));
     for (petition, links, answer) in [
         (routed(1), vec![], Err("ALREADY_IN_MEDIATION")),
@@ -347,6 +353,6 @@ fn what_may_not_go_to_mediation() {
         (routed(2), vec![goes_on, ended.clone()], Err("ALREADY_IN_MEDIATION")),
         (routed(2), vec![ended.clone(), ended], Ok(())),
     ] {
-        assert_eq!(asked(&petition, &links, routing()), answer, "{} routings, {links:?}", petition.routings);
+        assert_eq!(asked(&petition, &links, routing()), answer, "{} routings, {links:?}", petition.mediation_routings);
     }
 }
