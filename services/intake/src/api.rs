@@ -347,6 +347,8 @@ impl IntakeService for IntakeApi {
         issue_re_review_opinion(IssueReReviewOpinionRequest) -> IssueReReviewOpinionResponse, "IssueReReviewOpinion" by WritePetitions as issue_rereview;
         rate_petition(RatePetitionRequest) -> RatePetitionResponse, "RatePetition" by WritePetitions as rate;
         reopen_petition(ReopenPetitionRequest) -> ReopenPetitionResponse, "ReopenPetition" by DecidePetitions as reopen;
+        link_repeat(LinkRepeatRequest) -> LinkRepeatResponse, "LinkRepeat" by WritePetitions as link_repeat;
+        unlink_repeat(UnlinkRepeatRequest) -> UnlinkRepeatResponse, "UnlinkRepeat" by WritePetitions as unlink_repeat;
         flag_urgent(FlagUrgentRequest) -> FlagUrgentResponse, "FlagUrgent" by WritePetitions as flag_urgent;
     }
 

@@ -3,6 +3,7 @@
 mod foreign;
 mod likeness;
 mod link;
+mod repeat;
 
 pub use foreign::{by_foreign_numbers, free_foreign_numbers, save_foreign_numbers};
 pub use likeness::{LATEST, Marks, forget_marks, index_marks, marked, marks_of, save_marks, waiting, with_mark};
@@ -10,6 +11,7 @@ pub use link::{
     FollowedCase, LinkRow, StuckEvent, cases_of, link_rows_after, links, links_of, save_cases, save_links, save_stuck, stuck,
     stuck_count,
 };
+pub use repeat::{repeats_of, save_repeats};
 
 use crate::domain::Petition;
 use fengqiao_model::Day;

@@ -231,6 +231,10 @@ impl IntakeService for Service {
         issue_re_review_opinion(IssueReReviewOpinionRequest) -> IssueReReviewOpinionResponse;
         rate_petition(RatePetitionRequest) -> RatePetitionResponse;
         reopen_petition(ReopenPetitionRequest) -> ReopenPetitionResponse;
+        find_similar(FindSimilarRequest) -> FindSimilarResponse;
+        link_repeat(LinkRepeatRequest) -> LinkRepeatResponse;
+        unlink_repeat(UnlinkRepeatRequest) -> UnlinkRepeatResponse;
+        search_petitions(SearchPetitionsRequest) -> SearchPetitionsResponse;
         flag_urgent(FlagUrgentRequest) -> FlagUrgentResponse;
         void_petition(VoidPetitionRequest) -> VoidPetitionResponse;
         erase_parties(ErasePartiesRequest) -> ErasePartiesResponse;

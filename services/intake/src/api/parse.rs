@@ -8,7 +8,7 @@ mod repeats;
 pub use change::*;
 pub use change_stages::*;
 pub use read::{Which, list, look_up, rules_day, which};
-pub use repeats::{search, similar};
+pub use repeats::{link_repeat, search, similar, unlink_repeat};
 
 use super::status::Invalid;
 use crate::domain::{

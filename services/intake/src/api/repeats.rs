@@ -64,7 +64,7 @@ fn alike(alike: &Alike) -> pb::SimilarPetition {
         state: petition.state.name().to_owned(),
         registered_on: petition.registered_on.to_string(),
         category: petition.category.clone(),
-        repeat_of: String::new(),
+        repeat_of: if petition.is_repeat() { petition.repeat_of.clone() } else { String::new() },
         reasons: alike.reasons.iter().map(|reason| (*reason).to_owned()).collect(),
         text_score: i32::try_from(alike.score).unwrap_or(0),
     }

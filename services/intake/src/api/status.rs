@@ -103,7 +103,11 @@ fn rejected(rejection: &Rejection) -> Status {
         }
         Rejection::OutsideDivision => errors::status(Code::PermissionDenied, reason, &message, none),
         Rejection::StateForbids { state, .. } => errors::precondition(reason, "petition", &message, [("state", state.name())]),
-        Rejection::NoHandlingClock
+        Rejection::LinkedAlready
+        | Rejection::LinkChain
+        | Rejection::LinkToItself
+        | Rejection::NotLinked
+        | Rejection::NoHandlingClock
         | Rejection::ExtensionPending
         | Rejection::NoExtensionPending
         | Rejection::ExtensionUsed

@@ -8,10 +8,12 @@ use super::{
     sealing::{query_code, unsealed},
 };
 use crate::{
-    domain::{self, Command, Context, Event, Expected, ForeignNumber, Link, Petition, Rejection, Row, SealedContent, Verdict},
+    domain::{
+        self, Command, Context, Event, Expected, ForeignNumber, Link, Petition, Rejection, Row, SealedContent, StepKind, Verdict,
+    },
     store::{self, Marks},
 };
-use fengqiao_model::{ActorId, Instant, RequestId};
+use fengqiao_model::{ActorId, Instant, PetitionId, RequestId};
 use fengqiao_store::{DataKey, RequestRecord, StoreError, Tx, data_key, log, request};
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, HashSet},
@@ -55,6 +57,10 @@ pub(super) struct Desk<'a> {
     by_foreign: HashMap<ForeignNumber, String>,
     /// Of new petitions the numbers in other systems that are to be noted.
     new_foreign: BTreeMap<ForeignNumber, String>,
+    /// Which petitions repeat which: (first, repeat), of the firsts that this batch looks at.
+    repeats: BTreeSet<(String, String)>,
+    /// Of petitions whose link changed, which one they repeat now; empty: none.
+    new_repeats: BTreeMap<String, String>,
     /// Voided ones, whose numbers in other systems are free again.
     freed: Vec<String>,
     /// What those petitions are found by from now on whose texts or persons changed.
@@ -67,6 +73,7 @@ impl<'a> Desk<'a> {
         let (mut request_ids, mut ids, mut slips) = (Vec::new(), Vec::new(), Vec::new());
         let (mut ledgers, mut references, mut foreign) = (Vec::new(), Vec::new(), Vec::new());
         let mut routed: Vec<String> = Vec::new();
+        let mut firsts: Vec<String> = Vec::new();
         for request in batch {
             match &request.work {
                 Work::Petition { id, command, .. } => {
@@ -74,6 +81,13 @@ impl<'a> Desk<'a> {
                     ids.push(id.to_string());
                     if matches!(**command, Command::RouteToMediation(_)) {
                         routed.push(id.to_string());
+                    }
+                    match &**command {
+                        Command::LinkRepeat { first, .. } => {
+                            firsts.extend([first.to_string(), id.to_string()]);
+                        }
+                        Command::Void { .. } => firsts.push(id.to_string()),
+                        _ => {}
                     }
                     if let Command::Log(new) = &**command {
                         if !new.slip.is_empty() {
@@ -94,7 +108,13 @@ impl<'a> Desk<'a> {
             }
         }
         let requests = request::find(&mut *tx, &request_ids).await?;
+        ids.extend(firsts.iter().cloned());
         let mut stored = store::by_ids(&mut *tx, &ids).await?;
+        // Who names a repeat means the first one of its matter.
+        let of_named = stored.iter().filter(|(id, petition)| firsts.contains(id) && petition.is_repeat());
+        let of_named: Vec<String> = of_named.map(|(_, petition)| petition.repeat_of.clone()).collect();
+        stored.extend(store::by_ids(&mut *tx, &of_named).await?);
+        let repeats = store::repeats_of(&mut *tx, &firsts).await?.into_iter().collect();
         let referenced = store::by_references(&mut *tx, &ledgers, &references).await?;
         let slips = store::by_slips(&mut *tx, &slips).await?.into_iter().map(|(_, petition)| petition.slip).collect();
         let met_again: Vec<String> = referenced.iter().map(|(id, _)| id.clone()).collect();
@@ -149,6 +169,8 @@ impl<'a> Desk<'a> {
             links,
             by_foreign,
             new_foreign: BTreeMap::new(),
+            repeats,
+            new_repeats: BTreeMap::new(),
             freed: Vec::new(),
             marks: BTreeMap::new(),
             pending: Vec::new(),
@@ -187,7 +209,9 @@ impl<'a> Desk<'a> {
             return Ok(Err(rejection));
         }
         let links = self.links.get(id).map_or(&[][..], Vec::as_slice);
-        let context = self.context(request).with(self.contents.get(id), links);
+        let (own, first) = (id.parse().ok(), self.first_of(command));
+        let has_repeats = self.repeats.iter().any(|(first, _)| first == id);
+        let context = self.context(request).with(self.contents.get(id), links).among(own, first, has_repeats);
         let change = match domain::decide(before.as_ref(), command, &context) {
             Ok(change) => change,
             Err(rejection) => return Ok(Err(rejection)),
@@ -200,6 +224,9 @@ impl<'a> Desk<'a> {
         };
         if matches!(change.event, Event::Voided { .. }) {
             self.freed.push(id.to_owned());
+            // It repeats nothing any more that counts.
+            self.repeats.retain(|(_, repeat)| repeat != id);
+            self.new_repeats.insert(id.to_owned(), String::new());
             self.by_foreign.retain(|_, holder| holder != id);
             self.new_foreign.retain(|_, holder| holder != id);
         }
@@ -215,6 +242,13 @@ impl<'a> Desk<'a> {
         } else {
             Vec::new()
         };
+        if let Event::Stepped(step) = &change.event
+            && matches!(step.kind, StepKind::RepeatLinked | StepKind::RepeatUnlinked)
+        {
+            self.repeats.retain(|(_, repeat)| repeat != id);
+            self.repeats.extend(after.is_repeat().then(|| (after.repeat_of.clone(), id.to_owned())));
+            self.new_repeats.insert(id.to_owned(), after.repeat_of.clone());
+        }
         self.note(id, &after);
         if let (Some(content), Some(later)) = (self.contents.get_mut(id), &change.sealed) {
             content.merge(later.clone());
@@ -244,6 +278,17 @@ impl<'a> Desk<'a> {
         self.requests.insert(request_id, record.clone());
         self.new_requests.push(record);
         Ok(Ok(Outcome::Made { id: id.to_owned(), petition: Box::new(after), query_codes }))
+    }
+
+    /// The first petition of the matter that a command names.
+    fn first_of(&self, command: &Command) -> Option<(PetitionId, &Petition)> {
+        let Command::LinkRepeat { first, .. } = command else { return None };
+        let named = &self.petitions.get(&first.to_string())?.petition;
+        if !named.is_repeat() {
+            return Some((*first, named));
+        }
+        let id: PetitionId = named.repeat_of.parse().ok()?;
+        self.petitions.get(&named.repeat_of).map(|entry| (id, &entry.petition))
     }
 
     /// Whether the petition is not the one the caller saw.

@@ -1,7 +1,7 @@
 //! What may be asked of a petition.
 
 use super::{ForeignNumber, Paper, Party, SealedContent};
-use fengqiao_model::{ActorId, Day, DivisionCode, RequestId, Text, Token};
+use fengqiao_model::{ActorId, Day, DivisionCode, PetitionId, RequestId, Text, Token};
 use fengqiao_statute::{Channel, DeliveryMeans, MatterClass, Rating};
 
 /// Which version of a petition a change was made for.
@@ -133,6 +133,8 @@ pub enum Command {
     Rate { on: Option<Day>, office: Option<Rating>, unit: Option<Rating> },
     Reopen { on: Option<Day>, reason: String, text: Text, approved_by: ActorId },
     FlagUrgent { on: Option<Day>, reported_on: Option<Day>, text: Text },
+    LinkRepeat { first: PetitionId, text: Text },
+    UnlinkRepeat { text: Text },
     Withdraw { on: Option<Day>, reason: String, text: Text },
     RouteToMediation(Box<Route>),
     Void { reason: String, text: Text, approved_by: ActorId },
@@ -168,6 +170,8 @@ impl Command {
             Command::Rate { .. } => "RatePetition",
             Command::Reopen { .. } => "ReopenPetition",
             Command::FlagUrgent { .. } => "FlagUrgent",
+            Command::LinkRepeat { .. } => "LinkRepeat",
+            Command::UnlinkRepeat { .. } => "UnlinkRepeat",
             Command::Withdraw { .. } => "WithdrawPetition",
             Command::RouteToMediation(_) => "RouteToMediation",
             Command::Void { .. } => "VoidPetition",

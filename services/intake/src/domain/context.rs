@@ -1,7 +1,7 @@
 //! What a decision may look at besides the state and the command: the caller, the day, the law.
 
 use super::{Link, Petition, SealedContent};
-use fengqiao_model::{Caller, Day};
+use fengqiao_model::{Caller, Day, PetitionId};
 use fengqiao_statute::{Calendar, ClockTerms, DisputeTypes, MatterClass, ReasonList, RuleBook, start_clock};
 
 /// The versioned tables of the law.
@@ -49,17 +49,39 @@ pub struct Context<'a> {
     pub content: Option<&'a SealedContent>,
     /// What mediation told about the petition; only where the command looks at it.
     pub links: &'a [Link],
+    /// The petition itself.
+    pub id: Option<PetitionId>,
+    /// The first petition of the matter that this one is said to repeat; only where the command names one, and if there is one.
+    pub first: Option<(PetitionId, &'a Petition)>,
+    /// Whether others repeat the petition; only where the command looks at it.
+    pub has_repeats: bool,
 }
 
 impl<'a> Context<'a> {
     /// The surroundings of a decision that looks neither at what is sealed nor at mediation.
     pub fn new(caller: &'a Caller, today: Day, law: &'a Law, days_back: i32) -> Self {
-        Self { caller, today, law, days_back, staged_rule: Some(COUNTY), content: None, links: &[] }
+        Self {
+            caller,
+            today,
+            law,
+            days_back,
+            staged_rule: Some(COUNTY),
+            content: None,
+            links: &[],
+            id: None,
+            first: None,
+            has_repeats: false,
+        }
     }
 
     /// The same with what routing to mediation looks at.
     pub fn with(self, content: Option<&'a SealedContent>, links: &'a [Link]) -> Self {
         Self { content, links, ..self }
+    }
+
+    /// The same with what linking repeats looks at.
+    pub fn among(self, id: Option<PetitionId>, first: Option<(PetitionId, &'a Petition)>, has_repeats: bool) -> Self {
+        Self { id, first, has_repeats, ..self }
     }
 
     /// Whether the caller may be told of the petition in an answer about something else: never of an allegation (XF 30).

@@ -6,6 +6,7 @@ mod between_units;
 mod close;
 mod handle;
 mod log;
+mod repeat;
 mod review;
 
 pub use log::REPRESENTATIVES;
@@ -87,6 +88,8 @@ pub fn decide(state: Option<&Petition>, command: &Command, context: &Context<'_>
         Command::Rate { on: day, office, unit } => again::rate(&on, *day, *office, *unit),
         Command::Reopen { on: day, reason, text, approved_by } => again::reopen(&on, *day, reason, text, approved_by),
         Command::FlagUrgent { on: day, reported_on, text } => again::flag_urgent(&on, *day, *reported_on, text),
+        Command::LinkRepeat { first, text } => repeat::link(&on, *first, text),
+        Command::UnlinkRepeat { text } => repeat::unlink(&on, text),
         Command::Withdraw { on: day, reason, text } => close::withdraw(&on, *day, reason, text),
         Command::RouteToMediation(asked) => route::decide(petition, asked, || on.forbidden(), context),
         Command::Void { reason, text, approved_by } => close::void(&on, reason, text, approved_by),

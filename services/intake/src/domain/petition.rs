@@ -1,7 +1,7 @@
 //! A petition item as it stands: the fold of its events. Holds nothing personal; what is personal is sealed in the log.
 
 use super::{ClockRun, Event, State, clocks};
-use fengqiao_model::{ActorId, Day, DivisionCode, RequestId, Token};
+use fengqiao_model::{ActorId, Day, DivisionCode, PetitionId, RequestId, Token};
 use fengqiao_statute::{Channel, Conclusion, MatterClass};
 use serde::{Deserialize, Serialize};
 
@@ -344,6 +344,11 @@ impl Petition {
         Some(next)
     }
 
+    /// Whether a person confirmed that it repeats another one. What a ledger's row says is a reference there, and no id.
+    pub fn is_repeat(&self) -> bool {
+        self.repeat_of.parse::<PetitionId>().is_ok()
+    }
+
     /// As a row has it now; what a row does not tell stays.
     fn advanced_to(self, row: Petition) -> Petition {
         Petition {
@@ -355,6 +360,7 @@ impl Petition {
             supervisions: self.supervisions,
             deliveries: self.deliveries,
             foreign_numbers: self.foreign_numbers,
+            repeat_of: if self.repeat_of.parse::<PetitionId>().is_ok() { self.repeat_of } else { row.repeat_of },
             ..row
         }
     }

@@ -27,6 +27,14 @@ pub enum Rejection {
     ExternalRefExists,
     #[error("a petition with this number of another system exists already{}", of_number(number))]
     ForeignNumberExists { number: String },
+    #[error("the petition is linked to the one it repeats already; unlink it first")]
+    LinkedAlready,
+    #[error("others repeat this petition; unlink them first")]
+    LinkChain,
+    #[error("a petition does not repeat itself")]
+    LinkToItself,
+    #[error("the petition is not linked to another one")]
+    NotLinked,
     #[error("only an accepted appeal has a handling clock (XF 34)")]
     NoHandlingClock,
     #[error("an extension waits for its decision already")]
@@ -99,6 +107,10 @@ impl Rejection {
             Rejection::SlipExists => "SLIP_EXISTS",
             Rejection::ExternalRefExists => "EXTERNAL_REF_EXISTS",
             Rejection::ForeignNumberExists { .. } => "FOREIGN_NUMBER_EXISTS",
+            Rejection::LinkedAlready => "LINKED_ALREADY",
+            Rejection::LinkChain => "LINK_CHAIN",
+            Rejection::LinkToItself => "LINK_TO_ITSELF",
+            Rejection::NotLinked => "NOT_LINKED",
             Rejection::NoHandlingClock => "NO_HANDLING_CLOCK",
             Rejection::ExtensionPending => "EXTENSION_PENDING",
             Rejection::NoExtensionPending => "NO_EXTENSION_PENDING",
@@ -146,6 +158,10 @@ pub fn every_rejection() -> Vec<Rejection> {
         Rejection::SlipExists,
         Rejection::ExternalRefExists,
         Rejection::ForeignNumberExists { number: "信访局-2026-000001".to_owned() },
+        Rejection::LinkedAlready,
+        Rejection::LinkChain,
+        Rejection::LinkToItself,
+        Rejection::NotLinked,
         Rejection::NoHandlingClock,
         Rejection::ExtensionPending,
         Rejection::NoExtensionPending,

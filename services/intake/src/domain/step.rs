@@ -65,6 +65,10 @@ kinds! {
     Corrected = "petition.corrected",
     /// The petitioner rated.
     Rated = "petition.rated",
+    /// A person confirmed that it repeats another one.
+    RepeatLinked = "petition.repeat_linked",
+    /// That was taken back.
+    RepeatUnlinked = "petition.repeat_unlinked",
     /// Found to be urgent or major, or reported as such.
     FlaggedUrgent = "petition.flagged_urgent",
 }
@@ -77,7 +81,7 @@ impl StepKind {
 
     /// Whether it changes what a ledger's row tells, so that a later row of the same item may no longer overwrite it.
     pub fn overtakes_row(self) -> bool {
-        !matches!(self, StepKind::FlaggedUrgent)
+        !matches!(self, StepKind::FlaggedUrgent | StepKind::RepeatLinked | StepKind::RepeatUnlinked)
     }
 }
 

@@ -1,14 +1,35 @@
 //! Requests that look for petitions by persons and words.
 
-use super::{Invalid, PARTIES, Reader};
+use super::{Asked, Invalid, PARTIES, Reader, change::change};
 use crate::{
     app::{Search, Sought},
-    domain::Party,
+    domain::{Command, Party},
 };
 use fengqiao_likeness as likeness;
-use fengqiao_model::{DivisionCode, PageToken, PetitionId, Text};
+use fengqiao_model::{DivisionCode, PageToken, PetitionId, RequestId, Text};
 use fengqiao_proto::intake::v1 as pb;
 use fengqiao_statute::MatterClass;
+
+change! {
+    /// LinkRepeat.
+    link_repeat(request: pb::LinkRepeatRequest, reader) -> {
+        let first: Option<PetitionId> = reader.required("first_petition_id", &request.first_petition_id);
+        for (field, yes) in [("same_person", request.same_person), ("same_matter", request.same_matter)] {
+            if !yes {
+                reader.wrong(field, "must be true: a repeat is the same person on the same matter, and a person says so");
+            }
+        }
+        let text = reader.text("text", &request.text, TEXT);
+        first.map(|first| Command::LinkRepeat { first, text })
+    };
+    /// UnlinkRepeat.
+    unlink_repeat(request: pb::UnlinkRepeatRequest, reader) -> Some(Command::UnlinkRepeat {
+        text: reader.text("text", &request.text, TEXT),
+    });
+}
+
+/// The longest explanation.
+const TEXT: usize = 2_000;
 
 /// FindSimilar; `None` for an allegation, of which nothing is looked for.
 pub fn similar(request: &pb::FindSimilarRequest) -> Result<Option<Sought>, Invalid> {

@@ -95,6 +95,8 @@ impl Desk<'_> {
         }
         let numbers: Vec<_> = self.new_foreign.iter().map(|(number, id)| (number, id.as_str())).collect();
         store::save_foreign_numbers(tx, &numbers).await?;
+        let repeats: Vec<_> = self.new_repeats.iter().map(|(id, first)| (id.as_str(), first.as_str())).collect();
+        store::save_repeats(tx, &repeats).await?;
         self.new_requests.sort_by(|a, b| a.request_id.cmp(&b.request_id));
         request::insert(tx, &self.new_requests).await?;
         Ok(log::append(tx, self.now, events).await?.last)
