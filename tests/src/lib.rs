@@ -10,6 +10,7 @@
 //! | `answer.rs` | what a command answered; a report's figures |
 //! | `desk.rs`, `room.rs` | calls over gRPC, as the apps of a petition office and of a mediation room make them |
 //! | `proxy.rs` | a network that loses, delays and cuts |
+//! | `repeats.rs` | real messages, which of them are one matter, and how well that is told |
 //! | `ledger.rs` | ledgers: those of `../shared`, and made ones |
 //!
 //! Tests are written once and run on each engine:
@@ -27,6 +28,7 @@ mod desk;
 pub mod ledger;
 mod place;
 mod proxy;
+pub mod repeats;
 mod room;
 mod server;
 mod world;

@@ -23,7 +23,20 @@ const MAY_USE: [(&str, &[&str]); 13] = [
     ("services/fengqiao", &["feed", "intake", "mediation", "model", "proto", "reporting", "service", "statute", "store"]),
     (
         "tests",
-        &["feed", "fengqiao", "intake", "mediation", "model", "proto", "reporting", "service", "statute", "store", "testkit"],
+        &[
+            "feed",
+            "fengqiao",
+            "intake",
+            "likeness",
+            "mediation",
+            "model",
+            "proto",
+            "reporting",
+            "service",
+            "statute",
+            "store",
+            "testkit",
+        ],
     ),
 ];
 

@@ -29,7 +29,7 @@ pub use petition::{
     AcceptArgs, ChangeArgs, EraseArgs, ExtendCommand, ExtendDecideArgs, ExtendRequestArgs, ListArgs, LogArgs, LookupArgs,
     OpinionArgs, PetitionCommand, RefuseArgs, RouteArgs, StateName, VoidArgs, WhichArgs, WithdrawArgs,
 };
-pub use repeats::{Foreign, SearchArgs, SimilarPetitionArgs};
+pub use repeats::{Foreign, LinkRepeatArgs, SearchArgs, SimilarPetitionArgs, UnlinkRepeatArgs};
 pub use report::{AnnualArgs, ExplainArgs, MemberArg, ReportCommand};
 pub use value::{Consent, Person, TypeName, Yuan};
 

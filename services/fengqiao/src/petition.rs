@@ -31,6 +31,8 @@ pub async fn run(client: &Client, command: PetitionCommand, format: Format) -> a
         PetitionCommand::List(args) => list(&mut intake, args, format).await?,
         PetitionCommand::Lookup(args) => look_up(&mut intake, args, format).await?,
         PetitionCommand::Similar(args) => repeats::similar(&mut intake, *args, format).await?,
+        PetitionCommand::LinkRepeat(args) => change::link_repeat(&mut intake, args, format).await?,
+        PetitionCommand::UnlinkRepeat(args) => change::unlink_repeat(&mut intake, args, format).await?,
         PetitionCommand::Search(args) => repeats::search(&mut intake, args, format).await?,
         PetitionCommand::Accept(args) => change::accept(&mut intake, args, format).await?,
         PetitionCommand::Refuse(args) => change::refuse(&mut intake, args, format).await?,

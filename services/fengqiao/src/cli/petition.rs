@@ -1,6 +1,6 @@
 //! Flags of `fengqiao petition`.
 
-use super::{Consent, Foreign, Person, SearchArgs, SeenArgs, SimilarPetitionArgs, TypeName};
+use super::{Consent, Foreign, LinkRepeatArgs, Person, SearchArgs, SeenArgs, SimilarPetitionArgs, TypeName, UnlinkRepeatArgs};
 use clap::{ArgGroup, Args, Subcommand, ValueEnum};
 use fengqiao_model::{ActorId, Day, DivisionCode, RequestId};
 use std::path::PathBuf;
@@ -20,6 +20,10 @@ pub enum PetitionCommand {
     Lookup(LookupArgs),
     /// Petitions that may be the same matter of the same person, with the reasons; a person decides.
     Similar(Box<SimilarPetitionArgs>),
+    /// Confirm that a petition repeats an earlier one of the same person on the same matter.
+    LinkRepeat(LinkRepeatArgs),
+    /// Take such a link back.
+    UnlinkRepeat(UnlinkRepeatArgs),
     /// Petitions that hold these words in a name, the title or the narrative, the latest first; never allegations.
     Search(SearchArgs),
     /// Accept a registered petition; for an appeal the 60 days begin.

@@ -1,6 +1,6 @@
 //! Flags of `fengqiao petition similar` and `search`: what may be one petition, and what holds words.
 
-use super::Person;
+use super::{Person, petition::ChangeArgs};
 use clap::{ArgGroup, Args};
 use fengqiao_model::DivisionCode;
 use std::{path::PathBuf, str::FromStr};
@@ -49,6 +49,34 @@ pub struct SimilarPetitionArgs {
     /// Id of a petition that is logged already, to leave it out.
     #[arg(long, value_name = "ID", default_value = "", hide_default_value = true)]
     pub but: String,
+}
+
+/// A repeat and the first petition of its matter.
+#[derive(Debug, Args)]
+pub struct LinkRepeatArgs {
+    /// Which petition: the later one.
+    #[command(flatten)]
+    pub change: ChangeArgs,
+    /// Id or number of the earlier one; where that is a repeat itself, the first of its matter is meant.
+    #[arg(long, value_name = "PETITION")]
+    pub first: String,
+    /// It is the same person on the same matter: without that it is no repeat.
+    #[arg(long, required = true)]
+    pub same_person_and_matter: bool,
+    /// Explanation; sealed.
+    #[arg(long, default_value = "", hide_default_value = true)]
+    pub text: String,
+}
+
+/// A link that is taken back.
+#[derive(Debug, Args)]
+pub struct UnlinkRepeatArgs {
+    /// Which petition.
+    #[command(flatten)]
+    pub change: ChangeArgs,
+    /// Explanation; sealed.
+    #[arg(long, default_value = "", hide_default_value = true)]
+    pub text: String,
 }
 
 /// Words that are looked for.

@@ -45,9 +45,15 @@ pub fn full(petition: &Petition) -> String {
         ("外部编号", joined([&p.ledger, &p.external_ref])),
         (
             "其他系统编号",
-            p.foreign_numbers.iter().map(|given| joined([&given.system, &given.number])).collect::<Vec<_>>().join("\n"),
+            p.facts
+                .iter()
+                .flat_map(|facts| &facts.foreign_numbers)
+                .map(|given| joined([&given.system, &given.number]))
+                .collect::<Vec<_>>()
+                .join("\n"),
         ),
         ("回执号", p.slip.clone()),
+        ("重复信访", p.facts.as_ref().map(|facts| facts.repeat_of.clone()).unwrap_or_default()),
         ("登记日", p.registered_on.clone()),
         ("受理日", p.accepted_on.clone()),
         ("首次办理期限", clock(p.first_action.as_ref())),

@@ -243,6 +243,15 @@ impl<'a> Desk<'a> {
             Vec::new()
         };
         if let Event::Stepped(step) = &change.event
+            && step.kind == StepKind::Corrected
+            && let Some(key) = self.keys.get(id).cloned()
+        {
+            // Class, texts or persons may be others now.
+            let mut content = self.sealed_so_far(tx, id, &key).await?;
+            content.merge(change.sealed.clone().unwrap_or_default());
+            self.mark(id, &after, &content);
+        }
+        if let Event::Stepped(step) = &change.event
             && matches!(step.kind, StepKind::RepeatLinked | StepKind::RepeatUnlinked)
         {
             self.repeats.retain(|(_, repeat)| repeat != id);
@@ -419,6 +428,18 @@ impl<'a> Desk<'a> {
         }
         let prior = self.petitions.get(id).map_or(0, |entry| entry.prior);
         self.petitions.insert(id.to_owned(), Entry { prior, petition: after.clone(), changed: true });
+    }
+
+    /// What is sealed of a petition before what is decided now, this batch's earlier changes among it.
+    async fn sealed_so_far(&self, tx: &mut Tx, id: &str, key: &DataKey) -> Result<SealedContent, StoreError> {
+        let mut content = SealedContent::default();
+        for event in log::of_aggregate(&mut *tx, id, 0).await? {
+            content.merge(unsealed(key, id, event.version, &event.sealed)?);
+        }
+        for pending in self.pending.iter().filter(|pending| pending.id == id) {
+            content.merge(pending.sealed.clone().unwrap_or_default());
+        }
+        Ok(content)
     }
 
     /// Hashes what a petition is found by, as its texts and persons stand now.

@@ -21,6 +21,8 @@ mod look_up;
 mod mediation;
 mod read;
 mod route;
+mod search;
 mod secrets;
+mod similar;
 mod stream;
 mod tamper;
