@@ -10,6 +10,7 @@ const FILES: &[&str] = &[
     "fengqiao/intake/v1/events.proto",
     "fengqiao/intake/v1/look_up.proto",
     "fengqiao/intake/v1/petition_changes.proto",
+    "fengqiao/intake/v1/repeats.proto",
     "fengqiao/intake/v1/service.proto",
     "fengqiao/intake/v1/unit.proto",
     "fengqiao/mediation/v1/case.proto",

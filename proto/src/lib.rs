@@ -13,6 +13,7 @@ pub const FILES: &[(&str, &str)] = &[
     ("fengqiao/intake/v1/conduct.proto", include_str!("../fengqiao/intake/v1/conduct.proto")),
     ("fengqiao/intake/v1/events.proto", include_str!("../fengqiao/intake/v1/events.proto")),
     ("fengqiao/intake/v1/look_up.proto", include_str!("../fengqiao/intake/v1/look_up.proto")),
+    ("fengqiao/intake/v1/repeats.proto", include_str!("../fengqiao/intake/v1/repeats.proto")),
     ("fengqiao/intake/v1/service.proto", include_str!("../fengqiao/intake/v1/service.proto")),
     ("fengqiao/intake/v1/unit.proto", include_str!("../fengqiao/intake/v1/unit.proto")),
     ("fengqiao/mediation/v1/events.proto", include_str!("../fengqiao/mediation/v1/events.proto")),

@@ -12,6 +12,7 @@
 //! | `played.rs` | services in this process, on a clock played forward |
 //! | `replay.rs` | a ledger of petitions lived through, call by call |
 //! | `proxy.rs` | a network that loses, delays and cuts |
+//! | `repeats.rs` | real messages, which of them are one matter, and how well that is told |
 //! | `ledger.rs` | ledgers: those of `../shared`, and made ones |
 //!
 //! Tests are written once and run on each engine:
@@ -30,6 +31,7 @@ pub mod ledger;
 mod place;
 mod played;
 mod proxy;
+pub mod repeats;
 pub mod replay;
 mod room;
 mod server;

@@ -7,6 +7,7 @@ mod connection;
 mod dispute;
 mod local;
 mod petition;
+mod repeats;
 mod report;
 mod value;
 
@@ -29,6 +30,7 @@ pub use petition::{
     LogArgs, LookupArgs, LookupsArgs, OpinionArgs, OrderName, PetitionCommand, RefuseArgs, RepeatsName, RouteArgs, StateName,
     SubmitArgs, VoidArgs, WatchArgs, WhichArgs, WithdrawArgs,
 };
+pub use repeats::{Foreign, LinkRepeatArgs, SearchArgs, SimilarPetitionArgs, UnlinkRepeatArgs};
 pub use report::{AnnualArgs, ExplainArgs, MemberArg, ReportCommand};
 pub use value::{Consent, Person, Since, TypeName, Yuan};
 

@@ -4,6 +4,7 @@ mod change;
 mod code;
 mod list;
 mod log;
+mod repeats;
 pub(crate) mod show;
 mod work;
 
@@ -32,6 +33,10 @@ pub async fn run(client: &Client, command: PetitionCommand, format: Format) -> a
         PetitionCommand::Code(args) => code::reissue(&mut intake, args, format).await?,
         PetitionCommand::Lookups(args) => code::counts(&mut intake, args, format).await?,
         PetitionCommand::Submit(args) => return work::run(&mut intake, &args.file, format).await,
+        PetitionCommand::Similar(args) => repeats::similar(&mut intake, *args, format).await?,
+        PetitionCommand::LinkRepeat(args) => change::link_repeat(&mut intake, args, format).await?,
+        PetitionCommand::UnlinkRepeat(args) => change::unlink_repeat(&mut intake, args, format).await?,
+        PetitionCommand::Search(args) => repeats::search(&mut intake, args, format).await?,
         PetitionCommand::Accept(args) => change::accept(&mut intake, args, format).await?,
         PetitionCommand::Refuse(args) => change::refuse(&mut intake, args, format).await?,
         PetitionCommand::Extend { command } => change::extend(&mut intake, command, format).await?,
@@ -55,13 +60,16 @@ fn by_id_or_number(petition: &str) -> GetPetitionRequest {
 /// A person as the contract of petitions has it.
 fn party(person: Person) -> Party {
     let Person { name, phone, identity_kind, identity_number, address } = person;
-    Party { name, phone, identity_number, address, identity_kind }
+    Party { name, phone, identity_number, address, identity_kind, ..Default::default() }
 }
 
 async fn show_one(intake: &mut Intake, args: WhichArgs, format: Format, text: fn(&Petition) -> String) -> anyhow::Result<()> {
     let request = match args {
         WhichArgs { external_ref: Some(external_ref), ledger, .. } => {
             GetPetitionRequest { external_ref, ledger, ..Default::default() }
+        }
+        WhichArgs { foreign: Some(foreign), .. } => {
+            GetPetitionRequest { foreign_number: Some(repeats::foreign(foreign)), ..Default::default() }
         }
         WhichArgs { petition, .. } => by_id_or_number(petition.as_deref().unwrap_or_default()),
     };

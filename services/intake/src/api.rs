@@ -7,6 +7,7 @@ mod log;
 mod look_up;
 mod parse;
 mod remarks;
+mod repeats;
 mod reply;
 mod status;
 mod unit;
@@ -339,6 +340,8 @@ impl IntakeService for IntakeApi {
         issue_re_review_opinion(IssueReReviewOpinionRequest) -> IssueReReviewOpinionResponse, "IssueReReviewOpinion" by WritePetitions as issue_rereview;
         rate_petition(RatePetitionRequest) -> RatePetitionResponse, "RatePetition" by WritePetitions as rate;
         reopen_petition(ReopenPetitionRequest) -> ReopenPetitionResponse, "ReopenPetition" by DecidePetitions as reopen;
+        link_repeat(LinkRepeatRequest) -> LinkRepeatResponse, "LinkRepeat" by WritePetitions as link_repeat;
+        unlink_repeat(UnlinkRepeatRequest) -> UnlinkRepeatResponse, "UnlinkRepeat" by WritePetitions as unlink_repeat;
         flag_urgent(FlagUrgentRequest) -> FlagUrgentResponse, "FlagUrgent" by WritePetitions as flag_urgent;
     }
 
@@ -377,6 +380,19 @@ impl IntakeService for IntakeApi {
             change_call!(self, request, DecidePetitions, "EraseParties", parse::erase, {}, ErasePartiesResponse);
         tracing::info!(petition, %actor, reason, "parties erased");
         answer
+    }
+
+    async fn find_similar(&self, request: Request<pb::FindSimilarRequest>) -> Result<Response<pb::FindSimilarResponse>, Status> {
+        let caller = permitted(&request, Permission::ReadPetitions)?;
+        self.similar(caller, request).await
+    }
+
+    async fn search_petitions(
+        &self,
+        request: Request<pb::SearchPetitionsRequest>,
+    ) -> Result<Response<pb::SearchPetitionsResponse>, Status> {
+        let caller = permitted(&request, Permission::ReadPetitions)?;
+        self.search(caller, request).await
     }
 
     async fn look_up_status(

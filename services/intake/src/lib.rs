@@ -25,7 +25,7 @@ pub use store::{MIGRATIONS, StuckEvent, stuck};
 pub use verify::verify_book;
 
 use api::{Api, resume_successions};
-use app::{Book, Counts, KnownUnits, LawInForce, LookUp, Reading, Sweeper, Turnstile};
+use app::{Book, Counts, KnownUnits, LawInForce, LookUp, Marker, Reading, Sweeper, Turnstile};
 use domain::Law;
 use fengqiao_feed::{Feed, FollowStatus, Source, feed_source, follow};
 use fengqiao_model::{Clock, IdSource, Instant};
@@ -38,6 +38,9 @@ use tokio_util::sync::CancellationToken;
 
 /// How long a request id is remembered: 90 days.
 const REMEMBERED_US: i64 = 90 * 24 * 3600 * 1_000_000;
+
+/// Of how many petitions the marks are moved in one transaction.
+const INDEXED_AT_ONCE: i64 = 100;
 
 /// Address when none is set.
 const LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 7311);
@@ -92,8 +95,10 @@ impl Intake {
         let law = Law { places: settings.places.clone(), ..settings.law.clone() };
         let law = Arc::new(LawInForce::open(law, &db).await?);
         let ids = IdSource::default();
+        let marker = Arc::new(Marker::of(&master));
         let book = Book {
             master: master.clone(),
+            marker: marker.clone(),
             law: law.clone(),
             clock: clock.clone(),
             ids: ids.clone(),
@@ -106,10 +111,10 @@ impl Intake {
         let counts = Arc::new(Counts::default());
         let api = IntakeApi::new(Api {
             sweeper: sweeper.clone(),
-            reading: Reading { db: db.clone(), master: master.clone() },
             look_up: LookUp::new(db.clone(), master.clone(), settings.look_up_days),
             turnstile: Turnstile::default(),
             counts: counts.clone(),
+            reading: Reading { db: db.clone(), master: master.clone(), marker },
             db: db.clone(),
             writer,
             master: master.clone(),
@@ -160,7 +165,20 @@ impl Intake {
         self.sweeper.once().await
     }
 
-    /// Follows mediation, where it is, until the streams end, and forgets old request ids and notes lapsed clocks every hour, until `closing`; then leaves
+    /// Moves what petitions are found by to where it is looked up, at once, and tells of how many. [`Intake::keep`] does it every now
+    /// and then; what is found does not depend on it, only how fast.
+    pub async fn index(&self) -> Result<usize, StoreError> {
+        let mut moved = 0;
+        loop {
+            match store::index_marks(&self.db, INDEXED_AT_ONCE).await? {
+                0 => return Ok(moved),
+                more => moved += more,
+            }
+        }
+    }
+
+    /// Follows mediation, where it is, until the streams end, forgets old request ids and notes lapsed clocks every hour, and moves what
+    /// petitions are found by, until `closing`; then leaves
     /// the database as a restart wants it. Following that cannot go on leaves the book open, and says so in the log.
     pub async fn keep(self, mediation: Option<Source>, closing: CancellationToken) -> Result<(), StoreError> {
         let follower = self.mediation_follower();
@@ -181,7 +199,8 @@ impl Intake {
             Ok(())
         };
         let counting = write_counts(&db, &counts, closing.clone());
-        tokio::try_join!(following, sweeping, forget_requests(&db, &clock, closing.clone()), counting)?;
+        let marks = index_marks(&db, closing.clone());
+        tokio::try_join!(following, sweeping, forget_requests(&db, &clock, closing.clone()), counting, marks)?;
         db.checkpoint().await?;
         db.close().await;
         Ok(())
@@ -218,6 +237,25 @@ async fn write_counts(db: &Db, counts: &Counts, closing: CancellationToken) -> R
                 }
             }
         }
+    }
+}
+
+/// Moves what petitions are found by to where it is looked up, until `closing`: a little at once, and never more than half of the time,
+/// so that who logs petitions hardly waits for it.
+async fn index_marks(db: &Db, closing: CancellationToken) -> Result<(), StoreError> {
+    let mut pause = Duration::from_millis(200);
+    loop {
+        tokio::select! {
+            () = closing.cancelled() => return Ok(()),
+            () = tokio::time::sleep(pause) => {}
+        }
+        let started = std::time::Instant::now();
+        let moved = match store::index_marks(db, INDEXED_AT_ONCE).await {
+            Err(error) if error.is_transient() => 0,
+            moved => moved?,
+        };
+        let busy = i64::try_from(moved).unwrap_or(0) == INDEXED_AT_ONCE;
+        pause = if busy { started.elapsed() } else { Duration::from_millis(200) };
     }
 }
 

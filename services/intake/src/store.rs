@@ -3,15 +3,20 @@
 mod calendar;
 mod clock;
 mod filter;
+mod foreign;
+mod likeness;
 mod link;
 mod list;
 mod look_up;
+mod repeat;
 mod shape;
 mod units;
 
 pub use calendar::{NoticesRow, leave_task, notices, notices_rows_after, notices_version, save_notices, take_task, task_done};
 pub use clock::{ClockRow, DueFilter, DueRow, clocks_of, due, lost_clocks, restated_count, restatements, to_restate, to_sweep};
 pub use filter::{Days, Filter};
+pub use foreign::{by_foreign_numbers, free_foreign_numbers, save_foreign_numbers};
+pub use likeness::{LATEST, Marks, forget_marks, index_marks, marked, marks_of, save_marks, waiting, with_mark};
 pub use link::{
     FollowedCase, LinkRow, StuckEvent, cases_of, link_rows_after, links, links_of, save_cases, save_links, save_stuck, stuck,
     stuck_count,
@@ -24,6 +29,7 @@ pub use units::{
     units_by_codes,
 };
 
+pub use repeat::{repeats_of, save_repeats};
 pub use shape::{set_shape, shape};
 
 use crate::domain::Petition;

@@ -70,6 +70,6 @@ pub use lookup::{Row, lookup};
 pub use migrate::{KERNEL, Migrations, NO_MIGRATIONS, Policy, SchemaState};
 pub use query::{Plan, Query, Value};
 pub use request::RequestRecord;
-pub use seal::{DataKey, MasterKey};
+pub use seal::{DataKey, HashKey, MasterKey};
 pub use verify::{Broken, verify_chain};
 pub use writer::{Apply, SubmitError, Writer, WriterSettings};

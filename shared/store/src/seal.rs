@@ -4,6 +4,7 @@
 //! master key (32 bytes, outside the database)
 //!   ├─ derive("wrap") ──────── wraps each data key     AAD: field("fengqiao data key") ‖ field(aggregate_id)
 //!   ├─ derive("fingerprint") ─ HMAC-SHA-256 of request contents
+//!   ├─ hash_key(label) ─────── HMAC-SHA-256 of what is looked up by equality without being stored
 //!   └─ derive(label)
 //! data key (32 random bytes, one per aggregate, stored wrapped)
 //!   ├─ seals each payload                               AAD: field("fengqiao sealed") ‖ field(aggregate_id) ‖ field(version)
@@ -99,6 +100,11 @@ impl MasterKey {
         derive(&self.bytes.0, label, &[])
     }
 
+    /// A key that hashes for one purpose. Make it once and keep it.
+    pub fn hash_key(&self, label: &str) -> HashKey {
+        HashKey(hmac::Key::new(hmac::HMAC_SHA256, &self.derive(label)))
+    }
+
     /// A keyed hash of a request's content: equal contents are recognised, and nobody without the key can guess them.
     pub fn fingerprint(&self, content: &[u8]) -> Vec<u8> {
         hmac::sign(&self.fingerprints, content).as_ref().to_vec()
@@ -108,6 +114,25 @@ impl MasterKey {
 impl fmt::Debug for MasterKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("MasterKey(hidden)")
+    }
+}
+
+/// Hashes for one purpose: what is equal is found, and nobody without the master key can guess what it was.
+pub struct HashKey(hmac::Key);
+
+impl HashKey {
+    /// The first eight bytes of the hash, as a number for a column.
+    pub fn mark(&self, text: &str) -> i64 {
+        let hash = hmac::sign(&self.0, text.as_bytes());
+        let mut bytes = [0; 8];
+        bytes.copy_from_slice(&hash.as_ref()[..8]);
+        i64::from_be_bytes(bytes)
+    }
+}
+
+impl fmt::Debug for HashKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("HashKey(hidden)")
     }
 }
 
@@ -305,6 +330,8 @@ mod tests {
         assert_eq!(key.derive("code", b"1"), DataKey::from_bytes([7; 32]).derive("code", b"1"));
         assert_ne!(master().derive("wrap"), master().derive("fingerprint"));
         assert_eq!(master().fingerprint(b"x"), master().fingerprint(b"x"));
+        assert_eq!(master().hash_key("a").mark("x"), master().hash_key("a").mark("x"));
+        assert_ne!(master().hash_key("a").mark("x"), master().hash_key("b").mark("x"));
         assert_ne!(master().fingerprint(b"x"), master().fingerprint(b"y"));
     }
 

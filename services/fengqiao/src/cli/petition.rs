@@ -1,6 +1,8 @@
 //! Flags of `fengqiao petition`.
 
-use super::{Consent, Person, SeenArgs, Since, TypeName};
+use super::{
+    Consent, Foreign, LinkRepeatArgs, Person, SearchArgs, SeenArgs, SimilarPetitionArgs, Since, TypeName, UnlinkRepeatArgs,
+};
 use clap::{ArgGroup, Args, Subcommand, ValueEnum};
 use fengqiao_model::{ActorId, Day, DivisionCode, RequestId};
 use std::path::PathBuf;
@@ -26,6 +28,14 @@ pub enum PetitionCommand {
     Lookups(LookupsArgs),
     /// Send work of any kind from a file, as a phone off line has it: one verdict a line, dependants of what is refused held back.
     Submit(SubmitArgs),
+    /// Petitions that may be the same matter of the same person, with the reasons; a person decides.
+    Similar(Box<SimilarPetitionArgs>),
+    /// Confirm that a petition repeats an earlier one of the same person on the same matter.
+    LinkRepeat(LinkRepeatArgs),
+    /// Take such a link back.
+    UnlinkRepeat(UnlinkRepeatArgs),
+    /// Petitions that hold these words in a name, the title or the narrative, the latest first; never allegations.
+    Search(SearchArgs),
     /// Accept a registered petition; for an appeal the 60 days begin.
     Accept(AcceptArgs),
     /// Refuse a registered petition with a reason code.
@@ -79,7 +89,22 @@ pub struct LogArgs {
     /// A petitioner, `NAME[;PHONE[;[KIND:]IDENTITY NUMBER[;ADDRESS]]]`; once for each.
     #[arg(long = "party", value_name = "PARTY")]
     pub parties: Vec<Person>,
-    /// Number of petitioners. Default: as many as parties.
+    /// Somebody who signs with the petitioners, written as --party; once for each.
+    #[arg(long = "co-signer", value_name = "PARTY")]
+    pub co_signers: Vec<Person>,
+    /// Somebody who speaks for the others, at most five; once for each.
+    #[arg(long = "representative", value_name = "PARTY")]
+    pub representatives: Vec<Person>,
+    /// Somebody who acts for a petitioner; once for each.
+    #[arg(long = "agent", value_name = "PARTY")]
+    pub agents: Vec<Person>,
+    /// Somebody who acts for a petitioner without full capacity; once for each.
+    #[arg(long = "guardian", value_name = "PARTY")]
+    pub guardians: Vec<Person>,
+    /// A number in another system, such as 12345=GD20240001; once for each, unique in the book.
+    #[arg(long, value_name = "SYSTEM=NUMBER")]
+    pub foreign: Vec<Foreign>,
+    /// Number of petitioners. Default: as many as parties, agents and guardians apart.
     #[arg(long, default_value_t = 0, hide_default_value = true)]
     pub person_count: i32,
     /// The unit that has to handle it.
@@ -128,7 +153,7 @@ pub struct LogArgs {
 
 /// Which petition.
 #[derive(Debug, Args)]
-#[command(group = ArgGroup::new("which").required(true).args(["petition", "external_ref"]))]
+#[command(group = ArgGroup::new("which").required(true).args(["petition", "external_ref", "foreign"]))]
 pub struct WhichArgs {
     /// Its id or number.
     pub petition: Option<String>,
@@ -138,6 +163,9 @@ pub struct WhichArgs {
     /// Ledger of --ref. Default: the unit of the caller.
     #[arg(long, default_value = "", hide_default_value = true, requires = "external_ref")]
     pub ledger: String,
+    /// Its number in another system, such as 12345=GD20240001.
+    #[arg(long, value_name = "SYSTEM=NUMBER")]
+    pub foreign: Option<Foreign>,
 }
 
 /// Which petitions, whether listed or watched.

@@ -3,7 +3,10 @@
 
 use super::{by_id_or_number, party, show};
 use crate::{
-    cli::{AcceptArgs, ChangeArgs, EraseArgs, ExtendCommand, Format, OpinionArgs, RefuseArgs, RouteArgs, VoidArgs, WithdrawArgs},
+    cli::{
+        AcceptArgs, ChangeArgs, EraseArgs, ExtendCommand, Format, LinkRepeatArgs, OpinionArgs, RefuseArgs, RouteArgs,
+        UnlinkRepeatArgs, VoidArgs, WithdrawArgs,
+    },
     client::Intake,
     failure::Usage,
     json, output,
@@ -11,8 +14,9 @@ use crate::{
 };
 use fengqiao_model::PetitionId;
 use fengqiao_proto::intake::v1::{
-    AcceptPetitionRequest, DecideExtensionRequest, ErasePartiesRequest, GetPetitionResponse, IssueOpinionRequest, Petition,
-    RefusePetitionRequest, RequestExtensionRequest, RouteToMediationRequest, VoidPetitionRequest, WithdrawPetitionRequest,
+    AcceptPetitionRequest, DecideExtensionRequest, ErasePartiesRequest, GetPetitionResponse, IssueOpinionRequest,
+    LinkRepeatRequest, Petition, RefusePetitionRequest, RequestExtensionRequest, RouteToMediationRequest, UnlinkRepeatRequest,
+    VoidPetitionRequest, WithdrawPetitionRequest,
 };
 
 pub(super) async fn name(intake: &mut Intake, args: ChangeArgs) -> anyhow::Result<Named> {
@@ -92,6 +96,28 @@ pub(super) async fn withdraw(intake: &mut Intake, args: WithdrawArgs, format: Fo
     change!(intake, format, args.change, withdraw_petition, WithdrawPetitionRequest {
         withdrawn_on: day(args.on),
         reason: args.reason,
+        text: args.text,
+    } device)
+}
+
+pub(super) async fn link_repeat(intake: &mut Intake, args: LinkRepeatArgs, format: Format) -> anyhow::Result<()> {
+    let first_petition_id = match args.first.parse::<PetitionId>() {
+        Ok(id) => id.to_string(),
+        Err(_) => {
+            let found = intake.get_petition(by_id_or_number(&args.first)).await?.into_inner().petition;
+            found.unwrap_or_default().id
+        }
+    };
+    change!(intake, format, args.change, link_repeat, LinkRepeatRequest {
+        first_petition_id: first_petition_id,
+        same_person: args.same_person_and_matter,
+        same_matter: args.same_person_and_matter,
+        text: args.text,
+    } device)
+}
+
+pub(super) async fn unlink_repeat(intake: &mut Intake, args: UnlinkRepeatArgs, format: Format) -> anyhow::Result<()> {
+    change!(intake, format, args.change, unlink_repeat, UnlinkRepeatRequest {
         text: args.text,
     } device)
 }

@@ -1,15 +1,15 @@
 //! Logging petitions: one from flags, or many from a file of JSON lines through the batch call.
 
-use super::{party, show};
+use super::{party, repeats, show};
 use crate::{
-    cli::{Format, LogArgs},
+    cli::{Format, LogArgs, Person},
     client::Intake,
     json, output,
     request::{self, id_or_new, mint, open, repeatable},
 };
 use anyhow::{Context as _, bail};
 use fengqiao_proto::intake::v1::{
-    LogPetitionBatchRequest, LogPetitionRequest, LogPetitionResponse, LogPetitionsResponse, MediateHere, NewPetition,
+    LogPetitionBatchRequest, LogPetitionRequest, LogPetitionResponse, LogPetitionsResponse, MediateHere, NewPetition, Party,
 };
 use std::{io::BufRead as _, path::Path, process::ExitCode};
 
@@ -24,6 +24,17 @@ pub(super) async fn run(intake: &mut Intake, args: LogArgs, format: Format) -> a
     }
     let narrative = request::text(args.narrative, args.narrative_file.as_deref())?;
     let request_id = id_or_new(args.request_id);
+    let in_roles = [
+        ("", args.parties),
+        ("co_signer", args.co_signers),
+        ("representative", args.representatives),
+        ("agent", args.agents),
+        ("guardian", args.guardians),
+    ];
+    let in_role = |(role, persons): (&str, Vec<Person>)| -> Vec<Party> {
+        persons.into_iter().map(|person| Party { role: role.to_owned(), ..party(person) }).collect()
+    };
+    let parties = in_roles.into_iter().flat_map(in_role).collect();
     let petition = NewPetition {
         slip: args.slip,
         occurred_on: args.on.map(|day| day.to_string()).unwrap_or_default(),
@@ -34,11 +45,12 @@ pub(super) async fn run(intake: &mut Intake, args: LogArgs, format: Format) -> a
         responsible_unit: args.responsible_unit,
         title: args.title.unwrap_or_default(),
         narrative,
-        parties: args.parties.into_iter().map(party).collect(),
+        parties,
         person_count: args.person_count,
         ledger: args.ledger,
         external_ref: args.external_ref,
         offline: args.offline,
+        foreign_numbers: args.foreign.into_iter().map(repeats::foreign).collect(),
         ..Default::default()
     };
     let mediate_here = args.mediate_here.map(|dispute_type| MediateHere {

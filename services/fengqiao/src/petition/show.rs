@@ -28,7 +28,10 @@ pub fn full(petition: &Petition) -> String {
             "信访人",
             p.parties
                 .iter()
-                .map(|party| joined([&party.name, &party.phone, &party.identity_kind, &party.identity_number, &party.address]))
+                .map(|party| {
+                    let given = joined([&party.name, &party.phone, &party.identity_kind, &party.identity_number, &party.address]);
+                    format!("{given}{}", role(&party.role))
+                })
                 .collect::<Vec<_>>()
                 .join("\n"),
         ),
@@ -40,7 +43,17 @@ pub fn full(petition: &Petition) -> String {
         ("登记单位", p.unit.clone()),
         ("责任单位", p.responsible_unit.clone()),
         ("外部编号", joined([&p.ledger, &p.external_ref])),
+        (
+            "其他系统编号",
+            p.facts
+                .iter()
+                .flat_map(|facts| &facts.foreign_numbers)
+                .map(|given| joined([&given.system, &given.number]))
+                .collect::<Vec<_>>()
+                .join("\n"),
+        ),
         ("回执号", p.slip.clone()),
+        ("重复信访", p.facts.as_ref().map(|facts| facts.repeat_of.clone()).unwrap_or_default()),
         ("登记日", p.registered_on.clone()),
         ("受理日", p.accepted_on.clone()),
         ("首次办理期限", clock(p.first_action.as_ref())),
@@ -132,6 +145,18 @@ pub fn state(state: PetitionState) -> &'static str {
         PetitionState::Transferred => "已转送办理单位",
         PetitionState::Assigned => "已交办",
         PetitionState::Objected => "提出异议",
+    }
+}
+
+/// What somebody is, where it is not a petitioner.
+fn role(role: &str) -> String {
+    match role {
+        "" | "petitioner" => String::new(),
+        "co_signer" => "（联名人）".to_owned(),
+        "representative" => "（代表）".to_owned(),
+        "agent" => "（代理人）".to_owned(),
+        "guardian" => "（监护人）".to_owned(),
+        other => format!("（{}）", plain(other)),
     }
 }
 

@@ -238,6 +238,10 @@ impl IntakeService for Service {
         rate_petition(RatePetitionRequest) -> RatePetitionResponse;
         reopen_petition(ReopenPetitionRequest) -> ReopenPetitionResponse;
         correct_petition(CorrectPetitionRequest) -> CorrectPetitionResponse;
+        find_similar(FindSimilarRequest) -> FindSimilarResponse;
+        link_repeat(LinkRepeatRequest) -> LinkRepeatResponse;
+        unlink_repeat(UnlinkRepeatRequest) -> UnlinkRepeatResponse;
+        search_petitions(SearchPetitionsRequest) -> SearchPetitionsResponse;
         flag_urgent(FlagUrgentRequest) -> FlagUrgentResponse;
         void_petition(VoidPetitionRequest) -> VoidPetitionResponse;
         erase_parties(ErasePartiesRequest) -> ErasePartiesResponse;

@@ -19,6 +19,7 @@ pub async fn one(api: &Api, caller: &Caller, request: &pb::GetPetitionRequest) -
             let ledger = ledger.unwrap_or_else(|| caller.unit.clone());
             store::by_references(&api.db, &[ledger.into()], &[external_ref.into()]).await?.pop()
         }
+        parse::Which::Foreign(number) => store::by_foreign_numbers(&api.db, &[number]).await?.pop().map(|(_, found)| found),
     };
     let visible = |division: &DivisionCode| caller.division.as_ref().is_none_or(|own| own.contains(division));
     let not_found = Failure::Rejected(Rejection::PetitionNotFound);

@@ -46,6 +46,10 @@ impl IntakeApi {
             if !store::by_references(&api.db, &[ledger], &[reference]).await?.is_empty() {
                 return Err(Rejection::ExternalRefExists.into());
             }
+            if let Some((_, (_, held))) = store::by_foreign_numbers(&api.db, &petition.foreign_numbers).await?.pop() {
+                let number = if context.may_be_shown(&held) { held.number } else { String::new() };
+                return Err(Rejection::ForeignNumberExists { number }.into());
+            }
         }
         let petition = match change.event {
             Event::Registered(petition) => Some(reply::petition("", &petition)),

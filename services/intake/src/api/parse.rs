@@ -7,6 +7,7 @@ mod conduct;
 mod list;
 mod party;
 mod read;
+mod repeats;
 mod unit;
 
 pub use clocks::{adopt, due, explain_supervision, restatements, supervise};
@@ -14,12 +15,16 @@ pub use conduct::{check_conduct, conduct_breaches, conduct_rules};
 pub use list::{Listing, PETITION, Watched, list, mask, watch};
 use party::parties;
 pub use read::{Which, look_up, look_up_days, rules_day, which};
+pub use repeats::{link_repeat, search, similar, unlink_repeat};
 pub use unit::{
     AskedUnit, AskedUnits, close_unit, higher, import_units, register_unit, silent, succeed_unit, units, update_unit, which_unit,
 };
 
 use super::status::Invalid;
-use crate::domain::{Command, Expected, Field, NewPetition, Route, Row, RowRefusal, SealedContent};
+use crate::domain::{
+    Command, Expected, Field, ForeignNumber, NewPetition, Party, PartyRole, REPRESENTATIVES, Route, Row, RowRefusal,
+    SealedContent,
+};
 pub use change::*;
 pub use change_stages::*;
 use fengqiao_identifiers::DocumentNumber;
@@ -39,6 +44,10 @@ pub const ROWS: usize = 2_000;
 
 /// The most codes in one list.
 const CODES: usize = 20;
+/// The most petitioners.
+const PARTIES: usize = 200;
+/// The most numbers in other systems.
+const FOREIGN_NUMBERS: usize = 10;
 /// The most people on the other side of a dispute.
 const RESPONDENTS: usize = 50;
 
@@ -218,13 +227,14 @@ fn new_petition(reader: &mut Reader, petition: &pb::NewPetition, today: Day) -> 
     let responsible_unit = reader.optional("responsible_unit", &petition.responsible_unit);
     let title = reader.required_text("title", &petition.title, 200);
     let narrative = reader.text("narrative", &petition.narrative, 50_000);
-    let parties = parties(reader, "parties", &petition.parties, 200, today);
+    let parties = petitioners(reader, &petition.parties, today);
+    let principals = parties.iter().filter(|party| party.role.is_principal()).count();
     let person_count = match petition.person_count {
-        0 => u32::try_from(parties.len().max(1)).unwrap_or(1),
+        0 => u32::try_from(principals.max(1)).unwrap_or(1),
         count @ 1..=9_999 => {
             let count = u32::try_from(count).unwrap_or(1);
-            if (count as usize) < parties.len() {
-                reader.wrong("person_count", "must not be smaller than the number of parties");
+            if (count as usize) < principals {
+                reader.wrong("person_count", "must not be smaller than the number of parties, agents and guardians apart");
             }
             count
         }
@@ -249,6 +259,7 @@ fn new_petition(reader: &mut Reader, petition: &pb::NewPetition, today: Day) -> 
         person_count,
         ledger,
         external_ref,
+        foreign_numbers: foreign_numbers(reader, &petition.foreign_numbers),
         offline: petition.offline,
         mediate_here: None,
         urgent: petition.urgent,
@@ -267,6 +278,41 @@ fn mediate_here(reader: &mut Reader, here: &pb::MediateHere, today: Day) -> Rout
         respondents: parties(reader, "respondents", &here.respondents, RESPONDENTS, today),
         text: reader.text("text", &here.text, 2_000),
     }
+}
+
+/// The petitioners: who acts for others needs somebody to act for, and at most five speak for the rest (XF 20).
+fn petitioners(reader: &mut Reader, given: &[pb::Party], today: Day) -> Vec<Party> {
+    let parties = parties(reader, "parties", given, PARTIES, today);
+    if !parties.is_empty() && !parties.iter().any(|party| party.role.is_principal()) {
+        reader.wrong("parties", "an agent or guardian acts for somebody, who must be a party too");
+    }
+    if parties.iter().filter(|party| party.role == PartyRole::Representative).count() > REPRESENTATIVES {
+        reader.wrong("parties", format!("must have at most {REPRESENTATIVES} representatives (XF 20)"));
+    }
+    parties
+}
+
+/// Numbers in other systems, each once.
+fn foreign_numbers(reader: &mut Reader, given: &[pb::ForeignNumber]) -> Vec<ForeignNumber> {
+    if given.len() > FOREIGN_NUMBERS {
+        reader.wrong("foreign_numbers", format!("must be at most {FOREIGN_NUMBERS}"));
+    }
+    let mut numbers = Vec::new();
+    for (index, given) in given.iter().take(FOREIGN_NUMBERS).enumerate() {
+        let Some(number) = foreign_number(reader, &format!("foreign_numbers[{index}]"), given) else { continue };
+        if numbers.contains(&number) {
+            reader.wrong(&format!("foreign_numbers[{index}]"), "stands twice");
+        }
+        numbers.push(number);
+    }
+    numbers
+}
+
+/// A number in another system: both parts are words of at most 64 characters.
+fn foreign_number(reader: &mut Reader, field: &str, given: &pb::ForeignNumber) -> Option<ForeignNumber> {
+    let system: Option<Token> = reader.required(&format!("{field}.system"), &given.system);
+    let number: Option<Token> = reader.required(&format!("{field}.number"), &given.number);
+    system.zip(number).map(|(system, number)| ForeignNumber { system: system.into(), number: number.into() })
 }
 
 /// A batch of ledger rows: its ledger, its columns, and each row as read or refused.

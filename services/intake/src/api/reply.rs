@@ -69,6 +69,7 @@ pub fn shown(shown: &Shown) -> pb::Petition {
                 identity_number: text(&party.identity_number),
                 address: text(&party.address),
                 identity_kind: party.identity_kind.code().to_owned(),
+                role: party.role.code().to_owned(),
             })
             .collect(),
         history: shown

@@ -131,7 +131,14 @@ fn rejected(rejection: &Rejection) -> Status {
         Rejection::UnitHasOpenItems { .. } | Rejection::NoHigherOrgan { .. } => {
             errors::precondition(reason, "unit", &message, none)
         }
-        Rejection::NoHandlingClock
+        Rejection::ForeignNumberExists { number } => {
+            errors::status(Code::AlreadyExists, reason, &message, [("number", number.as_str())])
+        }
+        Rejection::LinkedAlready
+        | Rejection::LinkChain
+        | Rejection::LinkToItself
+        | Rejection::NotLinked
+        | Rejection::NoHandlingClock
         | Rejection::ExtensionPending
         | Rejection::NoExtensionPending
         | Rejection::ExtensionUsed

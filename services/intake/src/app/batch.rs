@@ -3,6 +3,7 @@
 use super::{
     desk::{Desk, KnownUnits},
     law::LawInForce,
+    marks::Marker,
     request::{ImportOutcome, Outcome, Reply, Request, Work},
 };
 use crate::domain::{Rejection, next_lapse, next_restatement};
@@ -14,6 +15,8 @@ use std::sync::Arc;
 pub struct Book {
     /// Wraps the data keys.
     pub master: Arc<MasterKey>,
+    /// Hashes what petitions are found by.
+    pub marker: Arc<Marker>,
     /// The law.
     pub law: Arc<LawInForce>,
     /// The present moment.

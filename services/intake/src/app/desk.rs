@@ -14,12 +14,12 @@ use super::{
 };
 use crate::{
     domain::{
-        self, Adopted, Command, Context, DeskDispute, Event, Expected, Law, Link, Petition, Rejection, Row, SealedContent,
-        Verdict,
+        self, Adopted, Command, Context, DeskDispute, Event, Expected, ForeignNumber, Law, Link, Petition, Rejection, Row,
+        SealedContent, StepKind, Verdict,
     },
-    store,
+    store::{self, Marks},
 };
-use fengqiao_model::{ActorId, CaseId, DisputeId, Instant, RequestId, Token};
+use fengqiao_model::{ActorId, CaseId, DisputeId, Instant, PetitionId, RequestId, Token};
 use fengqiao_store::{DataKey, RequestRecord, StoreError, Tx, data_key, log, request};
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, HashSet},
@@ -66,6 +66,18 @@ pub(super) struct Desk<'a> {
     contents: HashMap<String, SealedContent>,
     /// What mediation told, of those that are handed to it.
     links: HashMap<String, Vec<Link>>,
+    /// Petitions by their numbers in other systems.
+    by_foreign: HashMap<ForeignNumber, String>,
+    /// Of new petitions the numbers in other systems that are to be noted.
+    new_foreign: BTreeMap<ForeignNumber, String>,
+    /// Which petitions repeat which: (first, repeat), of the firsts that this batch looks at.
+    repeats: BTreeSet<(String, String)>,
+    /// Of petitions whose link changed, which one they repeat now; empty: none.
+    new_repeats: BTreeMap<String, String>,
+    /// Voided ones, whose numbers in other systems are free again.
+    freed: Vec<String>,
+    /// What those petitions are found by from now on whose texts or persons changed.
+    marks: BTreeMap<String, Option<Marks>>,
     pending: Vec<Pending>,
     units: Units,
     /// A notice that was taken over.
@@ -89,8 +101,9 @@ impl<'a> Desk<'a> {
         now: Instant,
     ) -> Result<Self, StoreError> {
         let (mut request_ids, mut ids, mut slips) = (Vec::new(), Vec::new(), Vec::new());
-        let (mut ledgers, mut references) = (Vec::new(), Vec::new());
+        let (mut ledgers, mut references, mut foreign) = (Vec::new(), Vec::new(), Vec::new());
         let mut routed: Vec<String> = Vec::new();
+        let mut firsts: Vec<String> = Vec::new();
         for request in batch {
             match &request.work {
                 Work::Petition { id, command, .. } => {
@@ -99,10 +112,18 @@ impl<'a> Desk<'a> {
                     if matches!(**command, Command::RouteToMediation(_)) {
                         routed.push(id.to_string());
                     }
+                    match &**command {
+                        Command::LinkRepeat { first, .. } => {
+                            firsts.extend([first.to_string(), id.to_string()]);
+                        }
+                        Command::Void { .. } => firsts.push(id.to_string()),
+                        _ => {}
+                    }
                     if let Command::Log(new) = &**command {
                         if !new.slip.is_empty() {
                             slips.push(new.slip.clone());
                         }
+                        foreign.extend(new.foreign_numbers.iter().cloned());
                         if let Some(reference) = &new.external_ref {
                             ledgers.push(new.ledger.as_ref().unwrap_or(&request.caller.unit).to_string());
                             references.push(reference.to_string());
@@ -121,11 +142,23 @@ impl<'a> Desk<'a> {
             }
         }
         let requests = request::find(&mut *tx, &request_ids).await?;
+        ids.extend(firsts.iter().cloned());
         let mut stored = store::by_ids(&mut *tx, &ids).await?;
+        // Who names a repeat means the first one of its matter.
+        let of_named = stored.iter().filter(|(id, petition)| firsts.contains(id) && petition.is_repeat());
+        let of_named: Vec<String> = of_named.map(|(_, petition)| petition.repeat_of.clone()).collect();
+        stored.extend(store::by_ids(&mut *tx, &of_named).await?);
+        let repeats = store::repeats_of(&mut *tx, &firsts).await?.into_iter().collect();
         let referenced = store::by_references(&mut *tx, &ledgers, &references).await?;
         let slips = store::by_slips(&mut *tx, &slips).await?.into_iter().map(|(_, petition)| petition.slip).collect();
         let met_again: Vec<String> = referenced.iter().map(|(id, _)| id.clone()).collect();
         stored.extend(referenced);
+
+        let mut by_foreign = HashMap::new();
+        for (number, stored_one) in store::by_foreign_numbers(&mut *tx, &foreign).await? {
+            by_foreign.insert(number, stored_one.0.clone());
+            stored.push(stored_one);
+        }
 
         let touched: Vec<String> = stored.iter().map(|(id, _)| id.clone()).collect();
         let mut keys = HashMap::new();
@@ -169,6 +202,12 @@ impl<'a> Desk<'a> {
             destroyed: Vec::new(),
             contents,
             links,
+            by_foreign,
+            new_foreign: BTreeMap::new(),
+            repeats,
+            new_repeats: BTreeMap::new(),
+            freed: Vec::new(),
+            marks: BTreeMap::new(),
             pending: Vec::new(),
             adopted: None,
             units: Units::load(tx, batch).await?,
@@ -207,7 +246,10 @@ impl<'a> Desk<'a> {
             return Ok(Err(rejection));
         }
         let links = self.links.get(id).map_or(&[][..], Vec::as_slice);
+        let (own, original) = (id.parse().ok(), self.first_of(command));
+        let has_repeats = self.repeats.iter().any(|(first, _)| first == id);
         let context = self.context(request).with(self.contents.get(id), links).among(self.units.directory());
+        let context = context.repeating(own, original, has_repeats);
         let (change, routed) = match domain::decide_at_desk(before.as_ref(), command, &context) {
             Ok(changes) => changes,
             Err(rejection) => return Ok(Err(rejection)),
@@ -218,7 +260,16 @@ impl<'a> Desk<'a> {
         let Some(after) = Petition::apply(before, &change.event, &request.caller.id, Some(request.request_id)) else {
             return Err(StoreError::Misuse("a decided event does not apply"));
         };
+        if matches!(change.event, Event::Voided { .. }) {
+            self.freed.push(id.to_owned());
+            // It repeats nothing any more that counts.
+            self.repeats.retain(|(_, repeat)| repeat != id);
+            self.new_repeats.insert(id.to_owned(), String::new());
+            self.by_foreign.retain(|_, holder| holder != id);
+            self.new_foreign.retain(|_, holder| holder != id);
+        }
         if matches!(change.event, Event::PartiesErased { .. }) {
+            self.marks.insert(id.to_owned(), None);
             // What this batch still has to seal is sealed under the key, which then is nowhere.
             self.new_keys.remove(id);
             self.destroyed.push(id.to_owned());
@@ -243,9 +294,32 @@ impl<'a> Desk<'a> {
                 (after, dispute)
             }
         };
+        if let Event::Stepped(step) = &first.1.event
+            && step.kind == StepKind::Corrected
+            && let Some(key) = self.keys.get(id).cloned()
+        {
+            // Class, texts or persons may be others now.
+            let mut content = self.sealed_so_far(tx, id, &key).await?;
+            content.merge(first.1.sealed.clone().unwrap_or_default());
+            self.mark(id, &after, &content);
+        }
+        if let Event::Stepped(step) = &first.1.event
+            && matches!(step.kind, StepKind::RepeatLinked | StepKind::RepeatUnlinked)
+        {
+            self.repeats.retain(|(_, repeat)| repeat != id);
+            self.repeats.extend(after.is_repeat().then(|| (after.repeat_of.clone(), id.to_owned())));
+            self.new_repeats.insert(id.to_owned(), after.repeat_of.clone());
+        }
         self.note(id, &after);
         if let (Some(content), Some(later)) = (self.contents.get_mut(id), &first.1.sealed) {
             content.merge(later.clone());
+        }
+        if let (Event::Registered(_), Some(content)) = (&first.1.event, &first.1.sealed) {
+            self.mark(id, &after, &content.clone());
+            for number in &after.foreign_numbers {
+                self.by_foreign.insert(number.clone(), id.to_owned());
+                self.new_foreign.insert(number.clone(), id.to_owned());
+            }
         }
         for (version, change) in [Some(first), second].into_iter().flatten() {
             self.units.hear(&change.event, request.caller.unit.as_str(), &request.caller.id, request.request_id);
@@ -282,6 +356,17 @@ impl<'a> Desk<'a> {
         routed.dispute.clone()
     }
 
+    /// The first petition of the matter that a command names.
+    fn first_of(&self, command: &Command) -> Option<(PetitionId, &Petition)> {
+        let Command::LinkRepeat { first, .. } = command else { return None };
+        let named = &self.petitions.get(&first.to_string())?.petition;
+        if !named.is_repeat() {
+            return Some((*first, named));
+        }
+        let id: PetitionId = named.repeat_of.parse().ok()?;
+        self.petitions.get(&named.repeat_of).map(|entry| (id, &entry.petition))
+    }
+
     /// Whether the petition is not the one the caller saw.
     async fn unexpected(
         &self,
@@ -313,6 +398,11 @@ impl<'a> Desk<'a> {
         let Command::Log(new) = command else { return None };
         if self.slips.contains(&new.slip) {
             return Some(Rejection::SlipExists);
+        }
+        if let Some(holder) = new.foreign_numbers.iter().find_map(|number| self.by_foreign.get(number)) {
+            let shown = self.petitions.get(holder).map(|entry| &entry.petition);
+            let shown = shown.filter(|held| self.context(request).may_be_shown(held));
+            return Some(Rejection::ForeignNumberExists { number: shown.map(|held| held.number.clone()).unwrap_or_default() });
         }
         let ledger = new.ledger.as_ref().unwrap_or(&request.caller.unit).to_string();
         let reference = new.external_ref.as_ref()?.to_string();
@@ -384,7 +474,10 @@ impl<'a> Desk<'a> {
             return Err(StoreError::Misuse("an imported event does not apply"));
         };
         if let Some(sealed) = &sealed {
-            self.contents.entry(id.clone()).or_default().merge(sealed.clone());
+            let content = self.contents.entry(id.clone()).or_default();
+            content.merge(sealed.clone());
+            let content = content.clone();
+            self.mark(&id, &after, &content);
         }
         self.by_reference.insert(key, id.clone());
         self.note(&id, &after);
@@ -405,6 +498,23 @@ impl<'a> Desk<'a> {
         self.units.shift(before.map(|entry| &entry.petition), after);
         let prior = before.map_or(0, |entry| entry.prior);
         self.petitions.insert(id.to_owned(), Entry { prior, petition: after.clone(), changed: true });
+    }
+
+    /// What is sealed of a petition before what is decided now, this batch's earlier changes among it.
+    async fn sealed_so_far(&self, tx: &mut Tx, id: &str, key: &DataKey) -> Result<SealedContent, StoreError> {
+        let mut content = SealedContent::default();
+        for event in log::of_aggregate(&mut *tx, id, 0).await? {
+            content.merge(unsealed(key, id, event.version, &event.sealed)?);
+        }
+        for pending in self.pending.iter().filter(|pending| pending.id == id) {
+            content.merge(pending.sealed.clone().unwrap_or_default());
+        }
+        Ok(content)
+    }
+
+    /// Hashes what a petition is found by, as its texts and persons stand now.
+    fn mark(&mut self, id: &str, petition: &Petition, content: &SealedContent) {
+        self.marks.insert(id.to_owned(), self.book.marker.marks(petition, content));
     }
 
     /// The petition's key, made now if it has none yet.

@@ -1,6 +1,9 @@
 //! The read side: one petition with its history and sealed part; a petition as it was at a version.
 
-use super::sealing::{query_codes, unsealed};
+use super::{
+    marks::Marker,
+    sealing::{query_codes, unsealed},
+};
 use crate::{
     domain::{DeskDispute, Event, Link, Petition, SealedContent, reissued},
     store,
@@ -16,6 +19,8 @@ pub struct Reading {
     pub db: Db,
     /// Opens the data keys.
     pub master: Arc<MasterKey>,
+    /// Hashes what petitions are found by.
+    pub marker: Arc<Marker>,
 }
 
 /// A petition with everything a reader with the right to it may see.

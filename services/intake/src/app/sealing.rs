@@ -1,6 +1,6 @@
 //! Between what is personal and its sealed form; query codes, which die with the key.
 
-use crate::domain::{Party, Petition, SealedContent, Side};
+use crate::domain::{Party, PartyRole, Petition, SealedContent, Side};
 use fengqiao_identifiers::PaperKind;
 use fengqiao_model::Text;
 use fengqiao_proto::intake::v1 as pb;
@@ -26,6 +26,7 @@ pub fn sealed(key: &DataKey, id: &str, version: i64, content: &SealedContent) ->
                 address: party.address.as_str().to_owned(),
                 side: party.side.code().to_owned(),
                 identity_kind: party.identity_kind.code().to_owned(),
+                role: if party.role == PartyRole::default() { String::new() } else { party.role.code().to_owned() },
             })
             .collect(),
         text: content.text.as_str().to_owned(),
@@ -57,6 +58,10 @@ pub fn unsealed(key: &DataKey, id: &str, version: i64, bytes: &[u8]) -> Result<S
                     identity_number: text(&party.identity_number)?,
                     address: text(&party.address)?,
                     side: Side::ALL.into_iter().find(|side| side.code() == party.side).ok_or_else(broken)?,
+                    role: match party.role.as_str() {
+                        "" => PartyRole::default(),
+                        code => PartyRole::ALL.into_iter().find(|role| role.code() == code).ok_or_else(broken)?,
+                    },
                 })
             })
             .collect::<Result<_, StoreError>>()?,

@@ -1,7 +1,7 @@
 //! What may be asked of a petition.
 
-use super::{Explained, Paper, Party, Pressed, Reissue, SealedContent};
-use fengqiao_model::{ActorId, Day, DivisionCode, RequestId, Text, Token};
+use super::{Explained, ForeignNumber, Paper, Party, Pressed, Reissue, SealedContent};
+use fengqiao_model::{ActorId, Day, DivisionCode, PetitionId, RequestId, Text, Token};
 use fengqiao_statute::{Channel, DeliveryMeans, MatterClass, Rating};
 
 /// Which version of a petition a change was made for.
@@ -28,6 +28,8 @@ pub struct NewPetition {
     pub person_count: u32,
     pub ledger: Option<Token>,
     pub external_ref: Option<Token>,
+    /// Numbers in other systems, each once.
+    pub foreign_numbers: Vec<ForeignNumber>,
     pub offline: bool,
     /// Mediation takes it up at the same desk.
     pub mediate_here: Option<Box<Route>>,
@@ -152,6 +154,8 @@ pub enum Command {
     Reopen { on: Option<Day>, reason: String, text: Text, approved_by: ActorId },
     Correct(Box<Correcting>),
     FlagUrgent { on: Option<Day>, reported_on: Option<Day>, text: Text },
+    LinkRepeat { first: PetitionId, text: Text },
+    UnlinkRepeat { text: Text },
     Withdraw { on: Option<Day>, reason: String, text: Text },
     Supervise(Box<Pressed>),
     ExplainSupervision(Box<Explained>),
@@ -202,6 +206,8 @@ impl Command {
             Command::Reopen { .. } => "ReopenPetition",
             Command::Correct(_) => "CorrectPetition",
             Command::FlagUrgent { .. } => "FlagUrgent",
+            Command::LinkRepeat { .. } => "LinkRepeat",
+            Command::UnlinkRepeat { .. } => "UnlinkRepeat",
             Command::Withdraw { .. } => "WithdrawPetition",
             Command::Supervise(_) => "Supervise",
             Command::ExplainSupervision(_) => "ExplainSupervision",

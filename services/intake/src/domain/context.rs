@@ -1,8 +1,10 @@
 //! What a decision may look at besides the state and the command: the caller, the day, the law.
 
 use super::{Directory, Link, Petition, Places, SealedContent};
-use fengqiao_model::{Caller, Day};
-use fengqiao_statute::{Calendar, ClockTerms, ConductBook, DisputeTypes, Lamps, ReasonList, RuleBook, UnitLevel, start_clock};
+use fengqiao_model::{Caller, Day, PetitionId};
+use fengqiao_statute::{
+    Calendar, ClockTerms, ConductBook, DisputeTypes, Lamps, MatterClass, ReasonList, RuleBook, UnitLevel, start_clock,
+};
 
 /// The versioned tables of the law.
 #[derive(Clone, Debug)]
@@ -60,12 +62,30 @@ pub struct Context<'a> {
     pub links: &'a [Link],
     /// The units that the command names, those that are known; all of the book where a unit is decided on.
     pub units: &'a Directory,
+    /// The petition itself.
+    pub id: Option<PetitionId>,
+    /// The first petition of the matter that this one is said to repeat; only where the command names one, and if there is one.
+    pub first: Option<(PetitionId, &'a Petition)>,
+    /// Whether others repeat the petition; only where the command looks at it.
+    pub has_repeats: bool,
 }
 
 impl<'a> Context<'a> {
     /// The surroundings of a decision that looks neither at what is sealed nor at mediation.
     pub fn new(caller: &'a Caller, today: Day, law: &'a Law, days_back: i32) -> Self {
-        Self { caller, today, law, days_back, staged_rule: Some(COUNTY), content: None, links: &[], units: Directory::EMPTY }
+        Self {
+            caller,
+            today,
+            law,
+            days_back,
+            staged_rule: Some(COUNTY),
+            content: None,
+            links: &[],
+            units: Directory::EMPTY,
+            id: None,
+            first: None,
+            has_repeats: false,
+        }
     }
 
     /// The same with what routing to mediation looks at.
@@ -83,6 +103,16 @@ impl<'a> Context<'a> {
             Some(UnitLevel::Township | UnitLevel::Village) => None,
         };
         Self { units, staged_rule, ..self }
+    }
+
+    /// The same with what linking repeats looks at.
+    pub fn repeating(self, id: Option<PetitionId>, first: Option<(PetitionId, &'a Petition)>, has_repeats: bool) -> Self {
+        Self { id, first, has_repeats, ..self }
+    }
+
+    /// Whether the caller may be told of the petition in an answer about something else: never of an allegation (XF 30).
+    pub fn may_be_shown(&self, petition: &Petition) -> bool {
+        petition.matter_class != MatterClass::Allegation && self.may_touch(petition)
     }
 
     /// The clock of a rule, started by its trigger event on a day; `None` where the law has none.

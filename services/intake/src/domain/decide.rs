@@ -7,11 +7,14 @@ mod close;
 mod correct;
 mod handle;
 mod log;
+mod repeat;
 mod review;
 
 use super::{
     Command, Context, Event, Petition, Receipt, Rejection, SealedContent, State, Step, StepKind, code, route, supervise,
 };
+pub use log::REPRESENTATIVES;
+
 use fengqiao_model::{Day, Text};
 use fengqiao_statute::{MatterClass, Reason};
 
@@ -95,6 +98,8 @@ fn answer(state: Option<&Petition>, command: &Command, context: &Context<'_>) ->
         Command::Reopen { on: day, reason, text, approved_by } => again::reopen(&on, *day, reason, text, approved_by),
         Command::Correct(asked) => correct::correct(&on, asked),
         Command::FlagUrgent { on: day, reported_on, text } => again::flag_urgent(&on, *day, *reported_on, text),
+        Command::LinkRepeat { first, text } => repeat::link(&on, *first, text),
+        Command::UnlinkRepeat { text } => repeat::unlink(&on, text),
         Command::Withdraw { on: day, reason, text } => close::withdraw(&on, *day, reason, text),
         Command::Supervise(asked) => supervise::press(petition, command, asked, context),
         Command::ExplainSupervision(asked) => supervise::explain(petition, asked, context),

@@ -4,6 +4,8 @@ mod facts;
 mod stepped;
 mod whole;
 
+pub(crate) use whole::foreign_number;
+
 use super::{Petition, Routed, Step, StepKind, route};
 use fengqiao_model::{ActorId, Day};
 use fengqiao_proto::{common::v1 as common, intake::v1 as pb};

@@ -252,7 +252,7 @@ fn cells_of(petition: &Petition, sealed: &SealedContent) -> Cells {
     cells.set(Field::OpinionAt, day(petition.concluded_on));
     cells.set(Field::Conclusion, petition.conclusion.map_or("", Conclusion::code).to_owned());
     cells.set(Field::FirstActionAt, day(petition.first_action_on));
-    cells.set(Field::RepeatOf, petition.repeat_of.clone());
+    cells.set(Field::RepeatOf, if petition.is_repeat() { String::new() } else { petition.repeat_of.clone() });
     cells.set(Field::LitigationRelated, petition.litigation_related.map(|yes| yes.to_string()).unwrap_or_default());
     cells.set(Field::ExtendedTo, day(extended_to));
     cells.set(Field::DeliveredAt, day(petition.delivered_on));

@@ -96,15 +96,6 @@ pub struct Delivery {
     pub means: String,
 }
 
-/// A number in another system.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ForeignNumber {
-    /// The system.
-    pub system: String,
-    /// The number there.
-    pub number: String,
-}
-
 /// What only items that came in as rows of a ledger have.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LedgerOrigin {
@@ -116,6 +107,15 @@ pub struct LedgerOrigin {
     /// A step was taken here that no row can tell, so that a row would undo it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub overtaken: bool,
+}
+
+/// A number in another system, such as an order of the 12345 hotline.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct ForeignNumber {
+    /// The system.
+    pub system: String,
+    /// The number there.
+    pub number: String,
 }
 
 /// A petition item.
@@ -360,6 +360,11 @@ impl Petition {
         Some(next)
     }
 
+    /// Whether a person confirmed that it repeats another one. What a ledger's row says is a reference there, and no id.
+    pub fn is_repeat(&self) -> bool {
+        self.repeat_of.parse::<PetitionId>().is_ok()
+    }
+
     /// As a row has it now; what a row does not tell stays.
     fn advanced_to(self, row: Petition) -> Petition {
         Petition {
@@ -371,6 +376,7 @@ impl Petition {
             supervisions: self.supervisions,
             deliveries: self.deliveries,
             foreign_numbers: self.foreign_numbers,
+            repeat_of: if self.repeat_of.parse::<PetitionId>().is_ok() { self.repeat_of } else { row.repeat_of },
             ..row
         }
     }

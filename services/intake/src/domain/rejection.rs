@@ -25,6 +25,16 @@ pub enum Rejection {
     SlipExists,
     #[error("a petition with this external reference exists already")]
     ExternalRefExists,
+    #[error("a petition with this number of another system exists already{}", of_number(number))]
+    ForeignNumberExists { number: String },
+    #[error("the petition is linked to the one it repeats already; unlink it first")]
+    LinkedAlready,
+    #[error("others repeat this petition; unlink them first")]
+    LinkChain,
+    #[error("a petition does not repeat itself")]
+    LinkToItself,
+    #[error("the petition is not linked to another one")]
+    NotLinked,
     #[error("only an accepted appeal has a handling clock (XF 34)")]
     NoHandlingClock,
     #[error("an extension waits for its decision already")]
@@ -116,6 +126,11 @@ impl Rejection {
             Rejection::PetitionExists => "PETITION_EXISTS",
             Rejection::SlipExists => "SLIP_EXISTS",
             Rejection::ExternalRefExists => "EXTERNAL_REF_EXISTS",
+            Rejection::ForeignNumberExists { .. } => "FOREIGN_NUMBER_EXISTS",
+            Rejection::LinkedAlready => "LINKED_ALREADY",
+            Rejection::LinkChain => "LINK_CHAIN",
+            Rejection::LinkToItself => "LINK_TO_ITSELF",
+            Rejection::NotLinked => "NOT_LINKED",
             Rejection::NoHandlingClock => "NO_HANDLING_CLOCK",
             Rejection::ExtensionPending => "EXTENSION_PENDING",
             Rejection::NoExtensionPending => "NO_EXTENSION_PENDING",
@@ -151,6 +166,11 @@ impl Rejection {
     }
 }
 
+/// The number of a petition that the caller may see; nothing of one that he may not.
+fn of_number(number: &str) -> String {
+    if number.is_empty() { String::new() } else { format!(": {number}") }
+}
+
 /// One of each, for the golden file that lists them.
 pub fn every_rejection() -> Vec<Rejection> {
     let day = Day::new(2024, 9, 29).expect("a day of the calendar");
@@ -165,6 +185,11 @@ pub fn every_rejection() -> Vec<Rejection> {
         Rejection::PetitionExists,
         Rejection::SlipExists,
         Rejection::ExternalRefExists,
+        Rejection::ForeignNumberExists { number: "信访局-2026-000001".to_owned() },
+        Rejection::LinkedAlready,
+        Rejection::LinkChain,
+        Rejection::LinkToItself,
+        Rejection::NotLinked,
         Rejection::NoHandlingClock,
         Rejection::ExtensionPending,
         Rejection::NoExtensionPending,

@@ -29,6 +29,44 @@ impl Side {
     }
 }
 
+/// As what somebody stands on a petition (D§1.2).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PartyRole {
+    /// Puts the matter for himself.
+    #[default]
+    Petitioner,
+    /// Signs it with others.
+    CoSigner,
+    /// Speaks for those who came or signed together; at most five (XF 20).
+    Representative,
+    /// Acts for a principal, who is the person that counts.
+    Agent,
+    /// Acts for somebody without full capacity, who is the person that counts.
+    Guardian,
+}
+
+impl PartyRole {
+    /// Every role.
+    pub const ALL: [PartyRole; 5] =
+        [PartyRole::Petitioner, PartyRole::CoSigner, PartyRole::Representative, PartyRole::Agent, PartyRole::Guardian];
+
+    /// Its code in messages; in sealed payloads the first one is left out.
+    pub fn code(self) -> &'static str {
+        match self {
+            PartyRole::Petitioner => "petitioner",
+            PartyRole::CoSigner => "co_signer",
+            PartyRole::Representative => "representative",
+            PartyRole::Agent => "agent",
+            PartyRole::Guardian => "guardian",
+        }
+    }
+
+    /// Whether it is somebody's own matter: who is counted, and compared when repeats are looked for.
+    pub fn is_principal(self) -> bool {
+        !matches!(self, PartyRole::Agent | PartyRole::Guardian)
+    }
+}
+
 /// One petitioner, or somebody of the other side, as given.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Party {
@@ -44,6 +82,8 @@ pub struct Party {
     pub address: Text,
     /// Side.
     pub side: Side,
+    /// Role.
+    pub role: PartyRole,
 }
 
 /// The sealed part of one event, or of a petition when folded over its events. `Debug` shows lengths only.

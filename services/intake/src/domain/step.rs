@@ -67,6 +67,10 @@ kinds! {
     Corrected = "petition.corrected",
     /// The petitioner rated.
     Rated = "petition.rated",
+    /// A person confirmed that it repeats another one.
+    RepeatLinked = "petition.repeat_linked",
+    /// That was taken back.
+    RepeatUnlinked = "petition.repeat_unlinked",
     /// Found to be urgent or major, or reported as such.
     FlaggedUrgent = "petition.flagged_urgent",
     /// The time of a clock is over: noted once, by the sweep.
@@ -91,6 +95,8 @@ impl StepKind {
     pub fn overtakes_row(self) -> bool {
         let beside = [
             StepKind::FlaggedUrgent,
+            StepKind::RepeatLinked,
+            StepKind::RepeatUnlinked,
             StepKind::CodeReissued,
             StepKind::ClockLapsed,
             StepKind::ClockRestated,

@@ -89,10 +89,25 @@ changes! {
     };
     /// Explains it.
     explain: ExplainSupervisionRequest { text: "正在调查" };
+    /// Takes back that it repeats another one.
+    unlink: UnlinkRepeatRequest {};
     /// Voids it, with the agreement of head-2.
     void: VoidPetitionRequest { reason: "petition.void_error", approved_by: "head-2" };
     /// Erases its parties, with the agreement of head-2.
     erase: ErasePartiesRequest { reason: "request of the person", approved_by: "head-2" };
+}
+
+/// Confirms that it repeats another one.
+pub fn link(petition: &pb::Petition, first: &str) -> pb::LinkRepeatRequest {
+    pb::LinkRepeatRequest {
+        request_id: id(),
+        petition_id: petition.id.clone(),
+        etag: petition.etag.clone(),
+        first_petition_id: first.to_owned(),
+        same_person: true,
+        same_matter: true,
+        ..Default::default()
+    }
 }
 
 /// A batch of rows for the ledger "台账"; the first row stands on line 2.

@@ -1,7 +1,7 @@
 //! People in messages: names, phones and addresses as given, numbers of papers checked for their kind. Nobody needs a number.
 
 use super::Reader;
-use crate::domain::{Party, Side};
+use crate::domain::{Party, PartyRole, Side};
 use fengqiao_identifiers::{PaperKind, check_paper};
 use fengqiao_model::Day;
 use fengqiao_proto::intake::v1 as pb;
@@ -32,5 +32,10 @@ fn read(reader: &mut Reader, list: &str, index: usize, party: &pb::Party, today:
         identity_number,
         address: reader.text(&name("address"), &party.address, 300),
         side: Side::Unsaid,
+        role: if party.role.is_empty() {
+            PartyRole::default()
+        } else {
+            reader.code(&name("role"), &party.role, PartyRole::ALL, PartyRole::code).unwrap_or_default()
+        },
     }
 }

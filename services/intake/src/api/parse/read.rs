@@ -1,6 +1,7 @@
 //! Requests that read: which petition, whose status, which day's law.
 
-use super::{Invalid, Reader};
+use super::{Invalid, Reader, foreign_number};
+use crate::domain::ForeignNumber;
 use fengqiao_model::{Day, PetitionId, Token};
 use fengqiao_proto::intake::v1 as pb;
 
@@ -9,17 +10,20 @@ pub enum Which {
     Id(PetitionId),
     Number(String),
     Reference { ledger: Option<Token>, external_ref: Token },
+    Foreign(ForeignNumber),
 }
 
 /// GetPetition.
 pub fn which(request: &pb::GetPetitionRequest) -> Result<Which, Invalid> {
     let mut reader = Reader::default();
     let given = [&request.petition_id, &request.number, &request.external_ref];
-    if given.iter().filter(|text| !text.is_empty()).count() != 1 {
-        reader.wrong("petition_id", "exactly one of petition_id, number and external_ref must be given");
+    if given.iter().filter(|text| !text.is_empty()).count() + usize::from(request.foreign_number.is_some()) != 1 {
+        reader.wrong("petition_id", "exactly one of petition_id, number, external_ref and foreign_number must be given");
         return reader.finish(None);
     }
-    let which = if !request.petition_id.is_empty() {
+    let which = if let Some(given) = &request.foreign_number {
+        foreign_number(&mut reader, "foreign_number", given).map(Which::Foreign)
+    } else if !request.petition_id.is_empty() {
         reader.required("petition_id", &request.petition_id).map(Which::Id)
     } else if !request.number.is_empty() {
         reader.number("number", &request.number);

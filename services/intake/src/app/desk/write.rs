@@ -80,6 +80,19 @@ impl Desk<'_> {
         Ok(numbers)
     }
 
+    /// What petitions are found by: forgotten where it changed or was erased, written anew, in the order of ids.
+    async fn write_marks(&mut self, tx: &mut Tx) -> Result<(), StoreError> {
+        let mut marked = Vec::with_capacity(self.marks.len());
+        for (id, marks) in std::mem::take(&mut self.marks) {
+            let Ok(petition) = id.parse() else { return Err(StoreError::Misuse("a petition's id is a UUID")) };
+            if self.petitions.get(&id).is_none_or(|entry| entry.prior > 0) {
+                store::forget_marks(tx, petition).await?;
+            }
+            marked.extend(marks.map(|marks| (petition, marks)));
+        }
+        store::save_marks(tx, &marked).await
+    }
+
     /// Writes it all, the log last, and gives the log position that includes it.
     pub(in crate::app) async fn write(mut self, tx: &mut Tx) -> Result<i64, StoreError> {
         if self.pending.is_empty() && self.units.is_idle() && self.adopted.is_none() {
@@ -130,6 +143,14 @@ impl Desk<'_> {
         for id in &self.destroyed {
             data_key::destroy(tx, id).await?;
         }
+        self.write_marks(tx).await?;
+        for id in &self.freed {
+            store::free_foreign_numbers(tx, id).await?;
+        }
+        let numbers: Vec<_> = self.new_foreign.iter().map(|(number, id)| (number, id.as_str())).collect();
+        store::save_foreign_numbers(tx, &numbers).await?;
+        let repeats: Vec<_> = self.new_repeats.iter().map(|(id, first)| (id.as_str(), first.as_str())).collect();
+        store::save_repeats(tx, &repeats).await?;
         self.new_requests.sort_by(|a, b| a.request_id.cmp(&b.request_id));
         request::insert(tx, &self.new_requests).await?;
         let last = log::append(tx, self.now, events).await?.last;

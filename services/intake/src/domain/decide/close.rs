@@ -115,6 +115,9 @@ pub(super) fn void(on: &Deciding<'_>, reason: &str, text: &Text, approved_by: &A
     if *approved_by == on.context.caller.id {
         return Err(Rejection::SamePerson);
     }
+    if on.context.has_repeats {
+        return Err(Rejection::LinkChain);
+    }
     let code = on.reason(reason, "void", on.context.today)?;
     Ok(Change::with_text(
         Event::Voided {

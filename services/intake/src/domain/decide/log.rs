@@ -1,11 +1,11 @@
 //! Logging a petition at the desk: it gets its clocks, and how many may ask about it.
 
 use super::{Change, not_after_today};
-use crate::domain::{Context, Event, NewPetition, Petition, Rejection, clocks};
+use crate::domain::{Context, Event, NewPetition, PartyRole, Petition, Rejection, clocks};
 use fengqiao_statute::{MatterClass, start_until};
 
 /// At most this many representatives hold a query code (XF 20).
-const REPRESENTATIVES: usize = 5;
+pub const REPRESENTATIVES: usize = 5;
 
 pub(super) fn log(new: &NewPetition, context: &Context<'_>) -> Result<Change, Rejection> {
     if context.caller.division.as_ref().is_some_and(|division| !division.contains(&new.division)) {
@@ -21,8 +21,10 @@ pub(super) fn log(new: &NewPetition, context: &Context<'_>) -> Result<Change, Re
     }
     context.law.places.check("petition.division_code", &new.division, on)?;
     // The channel of an allegation must never tell that it exists, so it gets no code (XF 30).
+    let named = new.sealed.parties.iter().filter(|party| party.role == PartyRole::Representative).count();
     let representatives = match new.matter_class {
         MatterClass::Allegation => 0,
+        _ if named > 0 => named,
         _ => new.sealed.parties.len().clamp(1, REPRESENTATIVES),
     };
     let mut petition = Petition {
@@ -37,6 +39,7 @@ pub(super) fn log(new: &NewPetition, context: &Context<'_>) -> Result<Change, Re
             (Some(_), None) => context.caller.unit.to_string(),
         },
         external_ref: new.external_ref.as_ref().map(ToString::to_string).unwrap_or_default(),
+        foreign_numbers: new.foreign_numbers.clone(),
         offline: new.offline,
         representatives: u32::try_from(representatives).unwrap_or(0),
         ..Petition::registered(context.caller.unit.clone(), new.division.clone(), new.matter_class, on)

@@ -1,8 +1,11 @@
 //! The open image of a petition as the contract has it, and back: everything but its version and its last request, which are the
 //! envelope's.
 
-use super::{EventError, clock, day_text, optional, parsed, read_clock, read_code};
-use crate::domain::{ClockRun, Delivery, Extension, ForeignNumber, Hearing, LedgerOrigin, Petition, Routing, State, Supervision};
+use super::{
+    EventError, clock, day_text, optional, parsed, read_clock, read_code,
+    whole::{foreign_number, read_foreign_number},
+};
+use crate::domain::{ClockRun, Delivery, Extension, Hearing, LedgerOrigin, Petition, Routing, State, Supervision};
 use fengqiao_proto::intake::v1 as pb;
 use fengqiao_statute::{Channel, Conclusion};
 use std::str::FromStr;
@@ -59,11 +62,7 @@ pub(super) fn encode(p: &Petition) -> pb::PetitionFacts {
         code_generations: p.code_generations.iter().map(|generation| int(*generation)).collect(),
         supervisions: p.supervisions.iter().map(supervision).collect(),
         hearings: p.hearings.iter().map(hearing).collect(),
-        foreign_numbers: p
-            .foreign_numbers
-            .iter()
-            .map(|n| pb::ForeignNumber { system: n.system.clone(), number: n.number.clone() })
-            .collect(),
+        foreign_numbers: p.foreign_numbers.iter().map(foreign_number).collect(),
         review_unit: p.review_unit.clone(),
         rereview_unit: p.rereview_unit.clone(),
         sealed_cells: p.origin.as_ref().map(|origin| origin.sealed_cells.to_vec()).unwrap_or_default(),
@@ -122,7 +121,7 @@ pub(super) fn decode(m: pb::PetitionFacts) -> Result<Petition, EventError> {
         supervisions: m.supervisions.into_iter().map(read_supervision).collect::<Result<_, _>>()?,
         hearings: m.hearings.into_iter().map(read_hearing).collect::<Result<_, _>>()?,
         deliveries: m.deliveries.into_iter().map(read_delivery).collect::<Result<_, _>>()?,
-        foreign_numbers: m.foreign_numbers.into_iter().map(|n| ForeignNumber { system: n.system, number: n.number }).collect(),
+        foreign_numbers: m.foreign_numbers.into_iter().map(read_foreign_number).collect(),
         extension: match m.extension_requested_by.as_str() {
             "" => None,
             actor => Some(Extension {

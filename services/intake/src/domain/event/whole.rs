@@ -1,7 +1,7 @@
 //! The messages that hold a whole petition: as it was logged, and as a ledger's row has it.
 
 use super::{EventError, clock, day_text, optional, parsed, read_clock, read_code, some_clock};
-use crate::domain::{ClockRun, LedgerOrigin, Petition, clocks, ledger};
+use crate::domain::{ClockRun, ForeignNumber, LedgerOrigin, Petition, clocks, ledger};
 use fengqiao_model::{DivisionCode, Token};
 use fengqiao_proto::intake::v1 as pb;
 use fengqiao_statute::{Channel, Conclusion};
@@ -30,7 +30,17 @@ pub(super) fn registered(p: &Petition) -> pb::PetitionRegistered {
             .map(clock)
             .collect(),
         representatives: i32::try_from(p.representatives).unwrap_or(0),
+        foreign_numbers: p.foreign_numbers.iter().map(foreign_number).collect(),
     }
+}
+
+/// A number in another system, as published.
+pub(crate) fn foreign_number(given: &ForeignNumber) -> pb::ForeignNumber {
+    pb::ForeignNumber { system: given.system.clone(), number: given.number.clone() }
+}
+
+pub(super) fn read_foreign_number(given: pb::ForeignNumber) -> ForeignNumber {
+    ForeignNumber { system: given.system, number: given.number }
 }
 
 pub(super) fn imported(p: &Petition) -> pb::PetitionImported {
@@ -85,6 +95,7 @@ pub(super) fn read_registered(m: pb::PetitionRegistered) -> Result<Petition, Eve
         responsible_unit: m.responsible_unit,
         ledger: m.ledger,
         external_ref: m.external_ref,
+        foreign_numbers: m.foreign_numbers.into_iter().map(read_foreign_number).collect(),
         offline: m.offline,
         representatives: u32::try_from(m.representatives).map_err(|_| EventError::Field("representatives"))?,
         clocks: first.into_iter().chain(further).map(ClockRun::started).collect(),

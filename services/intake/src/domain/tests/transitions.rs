@@ -46,6 +46,7 @@ fn standing(state: State, law: &Law) -> Petition {
     let first = clock("P-01").map(|terms| ClockRun::ended(terms, (state != State::Registered).then_some(on)));
     let handling = clock("P-06").filter(|_| accepted).map(|terms| ClockRun::ended(terms, (!state.is_open()).then_some(on)));
     Petition {
+        foreign_numbers: Vec::new(),
         version: 3,
         number: "office-2026-000001".to_owned(),
         channel: Some(Channel::Visit),
@@ -65,6 +66,7 @@ fn standing(state: State, law: &Law) -> Petition {
 
 fn new() -> NewPetition {
     NewPetition {
+        foreign_numbers: Vec::new(),
         slip: String::new(),
         occurred_on: None,
         channel: Channel::Visit,

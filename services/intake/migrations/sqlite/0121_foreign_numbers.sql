@@ -1,0 +1,9 @@
+-- Numbers of petitions in other systems, such as an order of the 12345 hotline: unique in the book.
+CREATE TABLE foreign_number (
+    system      TEXT NOT NULL,
+    number      TEXT NOT NULL,
+    petition_id TEXT NOT NULL,
+    PRIMARY KEY (system, number)
+) STRICT;
+
+CREATE INDEX foreign_number_petition ON foreign_number (petition_id);
