@@ -10,6 +10,6 @@ mod sealing;
 
 pub use batch::Book;
 pub use progress::{Dispute, MEDIATION, Progress, Said, ToldCase, progress};
-pub use read::{Reading, Shown, fold};
+pub use read::{Reading, Shown, Told, fold};
 pub use request::{ImportOutcome, Outcome, Reply, Request, Work};
 pub use reshape::reshape;

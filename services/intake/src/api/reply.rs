@@ -1,5 +1,7 @@
 //! From the domain to messages.
 
+mod history;
+
 use crate::{
     app::{ImportOutcome, Shown},
     domain::{Link, Petition, RowRefusal, State},
@@ -58,22 +60,7 @@ pub fn shown(shown: &Shown) -> pb::Petition {
                 address: text(&party.address),
             })
             .collect(),
-        history: shown
-            .history
-            .iter()
-            .map(|(event, text)| pb::HistoryEntry {
-                kind: event.kind.clone(),
-                occurred_on: event.occurred_on.to_string(),
-                recorded_at: Some(prost_types::Timestamp {
-                    seconds: event.recorded_at.0.div_euclid(1_000_000),
-                    nanos: i32::try_from(event.recorded_at.0.rem_euclid(1_000_000) * 1000).unwrap_or(0),
-                }),
-                actor: event.actor.clone(),
-                version: event.version,
-                position: event.position,
-                text: text.clone(),
-            })
-            .collect(),
+        history: shown.history.iter().map(history::entry).collect(),
         mediation: shown.links.iter().map(link).collect(),
         ..petition(&shown.id, &shown.petition)
     }
