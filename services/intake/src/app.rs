@@ -24,7 +24,7 @@ pub use law::LawInForce;
 pub use look_up::{Counts, LookUp, LookedUp, REPRESENTATIVES, Turnstile};
 pub use marks::Marker;
 pub use progress::{Dispute, MEDIATION, Progress, Said, ToldCase, progress};
-pub use read::{AsOf, Reading, Shown, fold};
+pub use read::{AsOf, Reading, Shown, Told, fold};
 pub use request::{ImportOutcome, Outcome, Reply, Request, UnitOutcome, Work};
 pub use reshape::reshape;
 pub use search::{Found, Search};

@@ -3,6 +3,7 @@
 mod unit;
 
 pub use unit::{imported_units, silent, unit, unit_with_history};
+mod history;
 
 use crate::{
     app::{ImportOutcome, Shown},
@@ -72,19 +73,7 @@ pub fn shown(shown: &Shown) -> pb::Petition {
                 role: party.role.code().to_owned(),
             })
             .collect(),
-        history: shown
-            .history
-            .iter()
-            .map(|(event, text)| pb::HistoryEntry {
-                kind: event.kind.clone(),
-                occurred_on: event.occurred_on.to_string(),
-                recorded_at: Some(moment(event.recorded_at)),
-                actor: event.actor.clone(),
-                version: event.version,
-                position: event.position,
-                text: text.clone(),
-            })
-            .collect(),
+        history: shown.history.iter().map(history::entry).collect(),
         mediation: shown.links.iter().map(link).collect(),
         ..petition(&shown.id, &shown.petition)
     }

@@ -23,6 +23,16 @@ pub struct Reading {
     pub marker: Arc<Marker>,
 }
 
+/// One step of a petition, and what of it was sealed.
+pub struct Told {
+    /// As stored.
+    pub event: Stored,
+    /// Its free text.
+    pub text: String,
+    /// The organ to which an allegation went.
+    pub organ: String,
+}
+
 /// A petition with everything a reader with the right to it may see.
 pub struct Shown {
     /// Its id.
@@ -31,8 +41,8 @@ pub struct Shown {
     pub petition: Petition,
     /// Its sealed part; empty when erased.
     pub content: SealedContent,
-    /// Its events, with the free text of each step.
-    pub history: Vec<(Stored, String)>,
+    /// Its steps, the oldest first.
+    pub history: Vec<Told>,
     /// What mediation told about it, the oldest dispute first.
     pub links: Vec<Link>,
 }
@@ -66,9 +76,9 @@ impl Reading {
                 Some(key) => unsealed(key, &id, event.version, &event.sealed)?,
                 None => SealedContent::default(),
             };
-            let text = sealed.text.as_str().to_owned();
+            let (text, organ) = (sealed.text.as_str().to_owned(), sealed.organ.as_str().to_owned());
             content.merge(sealed);
-            history.push((event, text));
+            history.push(Told { event, text, organ });
         }
         let links = store::links_of(&self.db, std::slice::from_ref(&id)).await?;
         Ok(Some(Shown { id, petition, content, history, links }))

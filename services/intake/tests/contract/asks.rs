@@ -91,6 +91,48 @@ changes! {
     explain: ExplainSupervisionRequest { text: "正在调查" };
     /// Takes back that it repeats another one.
     unlink: UnlinkRepeatRequest {};
+    /// Transfers it to the town.
+    transfer: TransferPetitionRequest { to_unit: "镇政府", document_number: "转1号" };
+    /// Assigns it to the bureau, to report by the end of the month.
+    assign: AssignPetitionRequest { to_unit: "县住建局", feedback_due: "2026-03-31" };
+    /// The assigned unit reports.
+    report: ReportAssignmentRequest { document_number: "报1号", text: "已办结" };
+    /// The unit says it is not competent.
+    object: ObjectToTransferRequest { reason: "petition.objection_not_competent", text: "不属于我镇职权" };
+    /// Upholds that.
+    uphold: DecideObjectionRequest { upheld: true };
+    /// Overrules it.
+    overrule: DecideObjectionRequest { upheld: false };
+    /// Leads it to arbitration.
+    divert: DivertPetitionRequest { reason: "petition.diverted_arbitration", to_unit: "仲裁委" };
+    /// Only advice was wanted.
+    consult: ConsultOnlyRequest { reason: "petition.consultation" };
+    /// Answers a suggestion.
+    answer: AnswerPetitionRequest { document_number: "答1号" };
+    /// Forwards an allegation.
+    forward: ForwardAllegationRequest { reason: "petition.R07", to_unit: "纪委监委" };
+    /// A hearing today.
+    hear: RecordHearingRequest { from: "2026-03-02" };
+    /// A written agreement today.
+    settle: SettlePetitionRequest { document_number: "协1号" };
+    /// The petitioner received the opinion today, by post.
+    deliver: RecordDeliveryRequest { paper: "opinion", delivered_on: "2026-03-02", delivered_by: "post" };
+    /// Asks for a review.
+    review: RequestReviewRequest { review_unit: "市政府" };
+    /// Issues the review opinion, received today.
+    reviewed: IssueReviewOpinionRequest { document_number: "复1号", delivered_on: "2026-03-02", delivered_by: "direct" };
+    /// Asks for a re-review.
+    rereview: RequestReReviewRequest { rereview_unit: "省政府" };
+    /// Issues the re-review opinion.
+    rereviewed: IssueReReviewOpinionRequest { document_number: "核1号" };
+    /// Rates office and unit.
+    rate: RatePetitionRequest { office: "satisfied", unit: "dissatisfied" };
+    /// Opens it again for new facts, with the agreement of head-2.
+    reopen: ReopenPetitionRequest { reason: "petition.reopened_new_facts", approved_by: "head-2" };
+    /// Corrects the category, with the agreement of head-2.
+    correct: CorrectPetitionRequest { category: "土地", reason: "petition.corrected_entry", approved_by: "head-2" };
+    /// Marks it as urgent.
+    urgent: FlagUrgentRequest {};
     /// Voids it, with the agreement of head-2.
     void: VoidPetitionRequest { reason: "petition.void_error", approved_by: "head-2" };
     /// Erases its parties, with the agreement of head-2.

@@ -53,6 +53,8 @@ macro_rules! changes {
     )*};
 }
 
+pub(crate) use changes;
+
 /// Petitions in the states that matter.
 struct Scene {
     used: String,
