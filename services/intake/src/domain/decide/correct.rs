@@ -52,6 +52,8 @@ impl Corrections<'_> {
             if self.on.context.caller.division.as_ref().is_some_and(|own| !own.contains(division)) {
                 return Err(Rejection::OutsideDivision);
             }
+            let on = asked.registered_on.unwrap_or(next.registered_on);
+            self.on.context.law.places.check("division_code", division, on)?;
             self.note("division_code", &next.division, division);
             next.division = division.clone();
         }

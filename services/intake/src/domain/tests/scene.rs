@@ -38,6 +38,7 @@ pub fn new(matter_class: MatterClass) -> NewPetition {
         ledger: None,
         external_ref: None,
         offline: false,
+        mediate_here: None,
         urgent: false,
         sealed: SealedContent { title: text("CANARY"), ..SealedContent::default() },
     }
