@@ -1,6 +1,6 @@
 //! Flags of `fengqiao petition`.
 
-use super::{Consent, Person, SeenArgs, TypeName};
+use super::{ConductArgs, Consent, ExplainMeasureArgs, Person, SeenArgs, SuperviseArgs, TypeName};
 use clap::{ArgGroup, Args, Subcommand, ValueEnum};
 use fengqiao_model::{ActorId, Day, DivisionCode, RequestId};
 use std::path::PathBuf;
@@ -40,6 +40,12 @@ pub enum PetitionCommand {
     Withdraw(WithdrawArgs),
     /// Hand an open appeal to mediation, with the consent of both sides; its own clock goes on.
     Route(RouteArgs),
+    /// Press a unit that stalls: reminder, yellow, red, notice, escalation.
+    Supervise(SuperviseArgs),
+    /// Record the explanation that a measure of supervision asked for.
+    Explain(ExplainMeasureArgs),
+    /// Which rules of conduct it is held to, and which it broke.
+    Conduct(ConductArgs),
     /// Void an entry made in error; needs a second person.
     Void(VoidArgs),
     /// Destroy the key of everything personal in a petition; needs a second person; cannot be undone.

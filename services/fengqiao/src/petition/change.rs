@@ -3,7 +3,10 @@
 
 use super::{by_id_or_number, party, show};
 use crate::{
-    cli::{AcceptArgs, ChangeArgs, EraseArgs, ExtendCommand, Format, OpinionArgs, RefuseArgs, RouteArgs, VoidArgs, WithdrawArgs},
+    cli::{
+        AcceptArgs, ChangeArgs, EraseArgs, ExplainMeasureArgs, ExtendCommand, Format, OpinionArgs, RefuseArgs, RouteArgs,
+        SuperviseArgs, VoidArgs, WithdrawArgs,
+    },
     client::Intake,
     failure::Usage,
     json, output,
@@ -11,8 +14,9 @@ use crate::{
 };
 use fengqiao_model::PetitionId;
 use fengqiao_proto::intake::v1::{
-    AcceptPetitionRequest, DecideExtensionRequest, ErasePartiesRequest, GetPetitionResponse, IssueOpinionRequest, Petition,
-    RefusePetitionRequest, RequestExtensionRequest, RouteToMediationRequest, VoidPetitionRequest, WithdrawPetitionRequest,
+    AcceptPetitionRequest, DecideExtensionRequest, ErasePartiesRequest, ExplainSupervisionRequest, GetPetitionResponse,
+    IssueOpinionRequest, Petition, RefusePetitionRequest, RequestExtensionRequest, RouteToMediationRequest, SuperviseRequest,
+    VoidPetitionRequest, WithdrawPetitionRequest,
 };
 
 pub(super) async fn name(intake: &mut Intake, args: ChangeArgs) -> anyhow::Result<Named> {
@@ -104,6 +108,26 @@ pub(super) async fn route(intake: &mut Intake, args: RouteArgs, format: Format) 
         applicant_consents: args.consent.applicant(),
         respondent_consents: args.consent.respondent(),
         respondents: args.respondents.into_iter().map(party).collect(),
+        text: args.text,
+    } device)
+}
+
+pub(super) async fn supervise(intake: &mut Intake, args: SuperviseArgs, format: Format) -> anyhow::Result<()> {
+    change!(intake, format, args.change, supervise, SuperviseRequest {
+        measure: args.measure,
+        unit: args.unit,
+        supervised_on: day(args.on),
+        explanation_due: day(args.explain_by),
+        document_number: args.document,
+        text: args.text,
+    } device)
+}
+
+pub(super) async fn explain(intake: &mut Intake, args: ExplainMeasureArgs, format: Format) -> anyhow::Result<()> {
+    change!(intake, format, args.change, explain_supervision, ExplainSupervisionRequest {
+        supervision: args.measure,
+        explained_on: day(args.on),
+        document_number: args.document,
         text: args.text,
     } device)
 }
