@@ -211,7 +211,16 @@ fn the_sample_values_that_are_commented_out_are_accepted() {
         let file = directory.path().join("file");
         let tokens = "[[caller]]\ntoken_sha256 = \"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08\"\n\
             id = \"li.si\"\nunit = \"office\"\ndivision = \"*\"\nroles = [\"clerk\"]\n";
-        fs::write(&file, if name.ends_with("TOKENS") { tokens } else { "postgres://x/y" }).expect("a file of our own");
+        let law = |file: &str| fs::read_to_string(root().join("shared/statute/data").join(file)).expect("the law that ships");
+        let content = match name.trim_start_matches(PREFIX) {
+            "RULES_FILE" => law("rules.toml"),
+            "HOLIDAYS_FILE" => law("calendar.toml"),
+            "LAMPS_FILE" => law("lamps.toml"),
+            "CONDUCT_FILE" => law("conduct.toml"),
+            "TOKENS" => tokens.to_owned(),
+            _ => "postgres://x/y".to_owned(),
+        };
+        fs::write(&file, content).expect("a file of our own");
         let value = if value.starts_with("/etc/") || value.starts_with("/run/") { file.display().to_string() } else { value };
         let pair = match name.as_str() {
             "FENGQIAO_TLS_CERTIFICATE" => Some(("FENGQIAO_TLS_KEY", value.clone())),

@@ -3,6 +3,7 @@
 mod body;
 mod case;
 mod change;
+mod clock;
 mod connection;
 mod dispute;
 mod local;
@@ -20,6 +21,7 @@ pub use case::{
     OpenArgs, PerformArgs, RefusalArgs, ReturnArgs, TakeArgs, TransferArgs, VoidCaseArgs, WhichCaseArgs, WorkCommand,
 };
 pub use change::SeenArgs;
+pub use clock::{AdoptArgs, CalendarCommand, ConductArgs, DueArgs, ExplainMeasureArgs, LampName, MovedArgs, SuperviseArgs};
 pub use connection::{ConnectionArgs, Servers};
 pub use dispute::{
     DisputeChangeArgs, DisputeCommand, EraseDisputeArgs, LinkArgs, ReopenArgs, SimilarArgs, UnlinkArgs, WhichDisputeArgs,
@@ -102,6 +104,14 @@ pub enum Command {
         #[command(subcommand)]
         command: DisputeCommand,
     },
+    /// Running clocks with their lamps: what is due and what is late, on any day.
+    Due(DueArgs),
+    /// Holiday notices, and the clocks that they moved.
+    Calendar {
+        /// Which call.
+        #[command(subcommand)]
+        command: CalendarCommand,
+    },
     /// The figures of a year.
     Report {
         /// Which call.
@@ -153,8 +163,14 @@ pub struct RulesArgs {
     #[arg(long, default_value = "", hide_default_value = true)]
     pub on: String,
     /// The routing rules, dispute types, flags and reasons of mediation, in place of the petitions' clocks and reasons.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "conduct")]
     pub routing: bool,
+    /// The rules of conduct ("5 + 21", a sample book) and how often each applied and was broken this year, in their place.
+    #[arg(long)]
+    pub conduct: bool,
+    /// With --conduct: the petitions that broke this rule, and why.
+    #[arg(long, value_name = "CODE", requires = "conduct")]
+    pub breaches: Option<String>,
 }
 
 impl Cli {
@@ -235,6 +251,14 @@ mod tests {
             "body adjust TW-1 --in 2 --out 1 --on 2024-03-01",
             "body list --division 320831 --active-on 2024-12-31",
             "rules --routing --on 2024-01-01",
+            "rules --conduct --on 2026-03-02",
+            "rules --conduct --breaches C-07",
+            "due --unit 住建局 --level county --lamp red --division 320831 --on 2026-03-02 --format json",
+            "calendar adopt notice.toml",
+            "calendar moved --calendar 2027.1 --limit 0",
+            "petition supervise XF-1 --measure notice --unit 住建局 --explain-by 2026-03-09 --document 督1号 --text 逾期",
+            "petition explain XF-1 --text 正在调查",
+            "petition conduct XF-1 --on 2026-03-02",
         ] {
             let args = std::iter::once("fengqiao").chain(line.split(' '));
             Cli::try_parse_from(args).and_then(|cli| cli.check()).unwrap_or_else(|e| panic!("{line}: {e}"));

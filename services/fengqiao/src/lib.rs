@@ -13,7 +13,8 @@
 //! | `petition.rs` | every call about a petition |
 //! | `case.rs`, `body.rs`, `dispute.rs` | every call about a case, a body, a dispute |
 //! | `report.rs` | the figures |
-//! | `rules.rs`, `contract.rs` | the rules in force; the contract as files |
+//! | `due.rs` | what is due on a day; holiday notices and what they moved |
+//! | `rules.rs`, `conduct.rs`, `contract.rs` | the rules in force; the rules of conduct; the contract as files |
 //! | `serve.rs`, `demo.rs`, `verify.rs` | the services in this process, the played year, the check off line |
 //!
 //! Exit codes: 0 done, 1 refused or different, 2 usage, 69 server not reachable.
@@ -22,9 +23,11 @@ pub mod body;
 pub mod case;
 pub mod cli;
 pub mod client;
+pub mod conduct;
 pub mod contract;
 pub mod demo;
 pub mod dispute;
+pub mod due;
 pub mod failure;
 pub mod house;
 pub mod import;
@@ -78,6 +81,8 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Body { command } => body::run(&client()?, command, format).await,
         Command::Dispute { command } => dispute::run(&client()?, command, format).await,
         Command::Report { command } => report::run(&client()?, command, format).await,
+        Command::Due(args) => due::run(&client()?, args, format).await,
+        Command::Calendar { command } => due::calendar(&client()?, command, format).await,
         Command::Rules(args) => rules::run(&client()?, args, format).await,
         Command::Freshness => report::freshness::run(&client()?, format).await,
         Command::Contract(args) => contract::run(&args, format),

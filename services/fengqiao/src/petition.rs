@@ -43,6 +43,9 @@ pub async fn run(client: &Client, command: PetitionCommand, format: Format) -> a
         PetitionCommand::Opinion(args) => change::opinion(&mut intake, args, format).await?,
         PetitionCommand::Withdraw(args) => change::withdraw(&mut intake, args, format).await?,
         PetitionCommand::Route(args) => change::route(&mut intake, args, format).await?,
+        PetitionCommand::Supervise(args) => change::supervise(&mut intake, args, format).await?,
+        PetitionCommand::Explain(args) => change::explain(&mut intake, args, format).await?,
+        PetitionCommand::Conduct(args) => crate::conduct::check(&mut intake, args, format).await?,
         PetitionCommand::Void(args) => change::void(&mut intake, args, format).await?,
         PetitionCommand::Erase(args) => change::erase(&mut intake, args, format).await?,
     }

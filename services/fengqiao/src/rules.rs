@@ -1,4 +1,4 @@
-//! `fengqiao rules`: clocks and reason codes in force, of petitions and of mediation.
+//! `fengqiao rules`: clocks and reason codes in force, of petitions and of mediation; the rules of conduct are in `conduct.rs`.
 
 use crate::{
     cli::{Format, RulesArgs},
@@ -15,6 +15,9 @@ use std::process::ExitCode;
 
 /// Does `fengqiao rules`.
 pub async fn run(client: &Client, args: RulesArgs, format: Format) -> anyhow::Result<ExitCode> {
+    if args.conduct {
+        return crate::conduct::book(client, args, format).await;
+    }
     if args.routing {
         return routing(client, args, format).await;
     }
@@ -69,7 +72,7 @@ fn routing_text(rules: &ListRoutingRulesResponse) -> String {
     )
 }
 
-fn mark(mark: &str) -> &str {
+pub(crate) fn mark(mark: &str) -> &str {
     match mark {
         "confirmed" => "已确认",
         "local_model" => "地方样本",

@@ -1,7 +1,8 @@
 //! Flags of `fengqiao petition`.
 
 use super::{
-    Consent, Foreign, LinkRepeatArgs, Person, SearchArgs, SeenArgs, SimilarPetitionArgs, Since, TypeName, UnlinkRepeatArgs,
+    ConductArgs, Consent, ExplainMeasureArgs, Foreign, LinkRepeatArgs, Person, SearchArgs, SeenArgs, SimilarPetitionArgs, Since,
+    SuperviseArgs, TypeName, UnlinkRepeatArgs,
 };
 use clap::{ArgGroup, Args, Subcommand, ValueEnum};
 use fengqiao_model::{ActorId, Day, DivisionCode, RequestId};
@@ -52,6 +53,12 @@ pub enum PetitionCommand {
     Withdraw(WithdrawArgs),
     /// Hand an open appeal to mediation, with the consent of both sides; its own clock goes on.
     Route(RouteArgs),
+    /// Press a unit that stalls: reminder, yellow, red, notice, escalation.
+    Supervise(SuperviseArgs),
+    /// Record the explanation that a measure of supervision asked for.
+    Explain(ExplainMeasureArgs),
+    /// Which rules of conduct it is held to, and which it broke.
+    Conduct(ConductArgs),
     /// Void an entry made in error; needs a second person.
     Void(VoidArgs),
     /// Destroy the key of everything personal in a petition; needs a second person; cannot be undone.

@@ -4,8 +4,8 @@
 use super::{by_id_or_number, party, show};
 use crate::{
     cli::{
-        AcceptArgs, ChangeArgs, EraseArgs, ExtendCommand, Format, LinkRepeatArgs, OpinionArgs, RefuseArgs, RouteArgs,
-        UnlinkRepeatArgs, VoidArgs, WithdrawArgs,
+        AcceptArgs, ChangeArgs, EraseArgs, ExplainMeasureArgs, ExtendCommand, Format, LinkRepeatArgs, OpinionArgs, RefuseArgs,
+        RouteArgs, SuperviseArgs, UnlinkRepeatArgs, VoidArgs, WithdrawArgs,
     },
     client::Intake,
     failure::Usage,
@@ -14,9 +14,9 @@ use crate::{
 };
 use fengqiao_model::PetitionId;
 use fengqiao_proto::intake::v1::{
-    AcceptPetitionRequest, DecideExtensionRequest, ErasePartiesRequest, GetPetitionResponse, IssueOpinionRequest,
-    LinkRepeatRequest, Petition, RefusePetitionRequest, RequestExtensionRequest, RouteToMediationRequest, UnlinkRepeatRequest,
-    VoidPetitionRequest, WithdrawPetitionRequest,
+    AcceptPetitionRequest, DecideExtensionRequest, ErasePartiesRequest, ExplainSupervisionRequest, GetPetitionResponse,
+    IssueOpinionRequest, LinkRepeatRequest, Petition, RefusePetitionRequest, RequestExtensionRequest, RouteToMediationRequest,
+    SuperviseRequest, UnlinkRepeatRequest, VoidPetitionRequest, WithdrawPetitionRequest,
 };
 
 pub(super) async fn name(intake: &mut Intake, args: ChangeArgs) -> anyhow::Result<Named> {
@@ -131,6 +131,26 @@ pub(super) async fn route(intake: &mut Intake, args: RouteArgs, format: Format) 
         applicant_consents: args.consent.applicant(),
         respondent_consents: args.consent.respondent(),
         respondents: args.respondents.into_iter().map(party).collect(),
+        text: args.text,
+    } device)
+}
+
+pub(super) async fn supervise(intake: &mut Intake, args: SuperviseArgs, format: Format) -> anyhow::Result<()> {
+    change!(intake, format, args.change, supervise, SuperviseRequest {
+        measure: args.measure,
+        unit: args.unit,
+        supervised_on: day(args.on),
+        explanation_due: day(args.explain_by),
+        document_number: args.document,
+        text: args.text,
+    } device)
+}
+
+pub(super) async fn explain(intake: &mut Intake, args: ExplainMeasureArgs, format: Format) -> anyhow::Result<()> {
+    change!(intake, format, args.change, explain_supervision, ExplainSupervisionRequest {
+        supervision: args.measure,
+        explained_on: day(args.on),
+        document_number: args.document,
         text: args.text,
     } device)
 }
