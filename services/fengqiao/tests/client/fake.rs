@@ -156,6 +156,7 @@ use not_here;
 impl IntakeService for Service {
     type LogPetitionsStream = Pin<Box<dyn Stream<Item = Result<LogPetitionsResponse, Status>> + Send>>;
     type ImportPetitionsStream = Answers;
+    type ImportUnitsStream = Pin<Box<dyn Stream<Item = Result<ImportUnitsResponse, Status>> + Send>>;
 
     async fn import_petitions(
         &self,
@@ -237,6 +238,19 @@ impl IntakeService for Service {
         look_up_status(LookUpStatusRequest) -> LookUpStatusResponse;
         import_petition_batch(ImportPetitionBatchRequest) -> ImportPetitionBatchResponse;
         list_rules(ListRulesRequest) -> ListRulesResponse;
+        register_unit(RegisterUnitRequest) -> RegisterUnitResponse;
+        update_unit(UpdateUnitRequest) -> UpdateUnitResponse;
+        succeed_unit(SucceedUnitRequest) -> SucceedUnitResponse;
+        close_unit(CloseUnitRequest) -> CloseUnitResponse;
+        get_unit(GetUnitRequest) -> GetUnitResponse;
+        list_units(ListUnitsRequest) -> ListUnitsResponse;
+        next_higher_organ(NextHigherOrganRequest) -> NextHigherOrganResponse;
+        list_silent_units(ListSilentUnitsRequest) -> ListSilentUnitsResponse;
+        import_unit_batch(ImportUnitBatchRequest) -> ImportUnitBatchResponse;
+    }
+
+    async fn import_units(&self, _: Request<Streaming<ImportUnitsRequest>>) -> Result<Response<Self::ImportUnitsStream>, Status> {
+        Err(Status::unimplemented("not here"))
     }
 
     async fn log_petitions(
