@@ -10,6 +10,7 @@ mod local;
 mod petition;
 mod repeats;
 mod report;
+mod unit;
 mod value;
 
 pub use body::{
@@ -34,6 +35,10 @@ pub use petition::{
 };
 pub use repeats::{Foreign, LinkRepeatArgs, SearchArgs, SimilarPetitionArgs, UnlinkRepeatArgs};
 pub use report::{AnnualArgs, ExplainArgs, MemberArg, ReportCommand};
+pub use unit::{
+    AboutUnitArgs, CloseUnitArgs, ListUnitsArgs, RegisterUnitArgs, ShowUnitArgs, SilentArgs, SucceedUnitArgs, UnitChangeArgs,
+    UnitCommand, UpdateUnitArgs,
+};
 pub use value::{Consent, Person, Since, TypeName, Yuan};
 
 use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum, error::ErrorKind};
@@ -85,6 +90,12 @@ pub enum Command {
         /// Which call.
         #[command(subcommand)]
         command: PetitionCommand,
+    },
+    /// Register, change and read petition offices and responsible units.
+    Unit {
+        /// Which call.
+        #[command(subcommand)]
+        command: UnitCommand,
     },
     /// Open, route, take, conclude and read cases of mediation.
     Case {
@@ -154,6 +165,8 @@ pub enum Ledger {
     Petitions,
     /// Cases of mediation bodies; mandatory columns: external_ref, applied_at, dispute_type, force, division_code.
     Cases,
+    /// Petition offices and responsible units; mandatory columns: code, name, level, division_code. A row is known by its code.
+    Units,
 }
 
 /// Which day's rules.
@@ -179,6 +192,12 @@ impl Cli {
         let annual = matches!(self.command, Command::Report { command: ReportCommand::Annual(_) });
         if matches!(self.format, Format::Csv | Format::Md) && !annual {
             let text = "--format csv and md are for `fengqiao report annual` only; use table or json";
+            return Err(Self::command().error(ErrorKind::ArgumentConflict, text));
+        }
+        if let Command::Import(ImportArgs { what: Ledger::Units, ledger, .. }) = &self.command
+            && !ledger.is_empty()
+        {
+            let text = "--ledger is for petitions and cases; a row of units is known by its code";
             return Err(Self::command().error(ErrorKind::ArgumentConflict, text));
         }
         Ok(())
@@ -250,6 +269,15 @@ mod tests {
             "body update TW-1 --capacity 30 --clear theme",
             "body adjust TW-1 --in 2 --out 1 --on 2024-03-01",
             "body list --division 320831 --active-on 2024-12-31",
+            "import units f.csv --strict",
+            "unit register 住建局 --name 住房和城乡建设局 --kind responsible_unit --level 县级 --at 320831 --category 城乡建设",
+            "unit update 住建局 --on 2024-01-01 --level city --clear parent",
+            "unit succeed 规划局 --to 资规局 --on 2019-03-01 --etag 2",
+            "unit close 旧局",
+            "unit show 住建局 --on 2018-12-31",
+            "unit list --division 320831 --level county --on 2024-12-31 --limit 0",
+            "unit higher 住建局",
+            "unit silent --days 30 --as-of 2026-01-31 --level township",
             "rules --routing --on 2024-01-01",
             "rules --conduct --on 2026-03-02",
             "rules --conduct --breaches C-07",
@@ -279,9 +307,12 @@ mod tests {
             "dispute similar",
             "dispute similar JF-1 --type T02",
             "body register TW-1 --name x --force nobody --kind room --at 320831",
+            "unit register 住建局 --name x --kind y --level 国家级 --at 320831",
+            "unit succeed 规划局",
+            "import units f.csv --ledger 台账",
         ] {
             let args = std::iter::once("fengqiao").chain(line.split(' '));
-            assert!(Cli::try_parse_from(args).is_err(), "{line}");
+            assert!(Cli::try_parse_from(args).and_then(|cli| cli.check()).is_err(), "{line}");
         }
     }
 }

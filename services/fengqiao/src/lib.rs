@@ -10,7 +10,7 @@
 //! | `request.rs`, `listing.rs` | what every write says of itself; a list page by page |
 //! | `words.rs` | what mediation calls by codes, in Chinese |
 //! | `import.rs` | a ledger file, read and sent |
-//! | `petition.rs` | every call about a petition |
+//! | `petition.rs`, `unit.rs` | every call about a petition, a unit |
 //! | `case.rs`, `body.rs`, `dispute.rs` | every call about a case, a body, a dispute |
 //! | `report.rs` | the figures |
 //! | `due.rs` | what is due on a day; holiday notices and what they moved |
@@ -40,6 +40,7 @@ mod request;
 pub mod rules;
 pub mod serve;
 pub mod table;
+pub mod unit;
 pub mod verify;
 mod words;
 
@@ -77,6 +78,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Verify(args) => verify::run(cli::VerifyArgs { format, ..args }).await,
         Command::Import(args) => import::run(&client()?, args, format).await,
         Command::Petition { command } => petition::run(&client()?, command, format).await,
+        Command::Unit { command } => unit::run(&client()?, command, format).await,
         Command::Case { command } => case::run(&client()?, command, format).await,
         Command::Body { command } => body::run(&client()?, command, format).await,
         Command::Dispute { command } => dispute::run(&client()?, command, format).await,

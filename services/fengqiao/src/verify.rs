@@ -72,6 +72,7 @@ async fn check_intake(db: &Db) -> Result<Checked, StoreError> {
         ("events", verified.events),
         ("petitions", verified.petitions),
         ("links", verified.links),
+        ("units", verified.units),
         ("stuck", verified.stuck),
     ];
     Ok(Checked { name: "intake", counts, differences: verified.differences })

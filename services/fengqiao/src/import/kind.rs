@@ -1,4 +1,4 @@
-//! What differs between a ledger of petitions and one of cases: the columns, the log that is written, the call. Everything else of
+//! What differs between ledgers of petitions, of cases and of units: the columns, the log that is written, the call. Everything else of
 //! an import sees only rows, batches and answers.
 
 use super::{Refusal, batch::Batch};
@@ -7,10 +7,12 @@ use crate::{
     client::{Client, Intake, Mediation},
 };
 use fengqiao_proto::{
-    intake::v1::{ImportPetitionsRequest, ImportPetitionsResponse, LedgerRow},
+    intake::v1::{
+        ImportPetitionsRequest, ImportPetitionsResponse, ImportUnitsRequest, ImportUnitsResponse, LedgerRow, UnitLedgerRow,
+    },
     mediation::v1::{CaseLedgerRow, ImportCasesRequest, ImportCasesResponse},
 };
-use fengqiao_statute::{CASE_COLUMNS, LEDGER_COLUMNS, LedgerColumn};
+use fengqiao_statute::{CASE_COLUMNS, LEDGER_COLUMNS, LedgerColumn, UNIT_COLUMNS};
 use std::pin::Pin;
 use tokio_stream::{Stream, StreamExt as _, wrappers::ReceiverStream};
 use tonic::Status;
@@ -41,13 +43,14 @@ impl Ledger {
         match self {
             Ledger::Petitions => &LEDGER_COLUMNS,
             Ledger::Cases => &CASE_COLUMNS,
+            Ledger::Units => &UNIT_COLUMNS,
         }
     }
 
     /// The log that such imports write.
     pub fn log(self) -> &'static str {
         match self {
-            Ledger::Petitions => "intake",
+            Ledger::Petitions | Ledger::Units => "intake",
             Ledger::Cases => "mediation",
         }
     }
@@ -57,6 +60,8 @@ impl Ledger {
 pub enum Taker {
     /// Petitions.
     Intake(Intake),
+    /// Units.
+    Units(Intake),
     /// Cases.
     Mediation(Mediation),
 }
@@ -66,6 +71,7 @@ impl Taker {
     pub fn new(client: &Client, ledger: Ledger) -> anyhow::Result<Self> {
         Ok(match ledger {
             Ledger::Petitions => Self::Intake(client.intake()?),
+            Ledger::Units => Self::Units(client.intake()?),
             Ledger::Cases => Self::Mediation(client.mediation()?),
         })
     }
@@ -77,6 +83,10 @@ impl Taker {
                 let answers = intake.import_petitions(batches.map(ImportPetitionsRequest::from)).await?.into_inner();
                 Box::pin(answers.map(|answer| answer.map(Answer::from)))
             }
+            Self::Units(intake) => {
+                let answers = intake.import_units(batches.map(ImportUnitsRequest::from)).await?.into_inner();
+                Box::pin(answers.map(|answer| answer.map(Answer::from)))
+            }
             Self::Mediation(mediation) => {
                 let answers = mediation.import_cases(batches.map(ImportCasesRequest::from)).await?.into_inner();
                 Box::pin(answers.map(|answer| answer.map(Answer::from)))
@@ -85,7 +95,7 @@ impl Taker {
     }
 }
 
-/// The two messages have the same fields, and so have their rows and refusals.
+/// These messages have the same fields, and so have their rows and refusals.
 macro_rules! contract {
     ($request:ident, $row:ident, $response:ident) => {
         impl From<Batch> for $request {
@@ -108,3 +118,22 @@ macro_rules! contract {
 
 contract!(ImportPetitionsRequest, LedgerRow, ImportPetitionsResponse);
 contract!(ImportCasesRequest, CaseLedgerRow, ImportCasesResponse);
+
+impl From<Batch> for ImportUnitsRequest {
+    fn from(batch: Batch) -> Self {
+        let Batch { request_id, ledger: _, columns, rows } = batch;
+        Self {
+            request_id,
+            columns,
+            rows: rows.into_iter().map(|row| UnitLedgerRow { line: row.line, cells: row.cells }).collect(),
+        }
+    }
+}
+
+impl From<ImportUnitsResponse> for Answer {
+    fn from(answer: ImportUnitsResponse) -> Self {
+        let ImportUnitsResponse { rows: _, imported, advanced, already, refused, log_position } = answer;
+        let refused = refused.into_iter().map(|r| Refusal { line: r.line, column: r.column, reason: r.reason }).collect();
+        Self { imported, advanced, already, late: 0, refused, log_position }
+    }
+}

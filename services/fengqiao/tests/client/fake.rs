@@ -162,6 +162,7 @@ impl IntakeService for Service {
     async fn watch_petitions(&self, _: Request<WatchPetitionsRequest>) -> Result<Response<Self::WatchPetitionsStream>, Status> {
         Err(Status::unimplemented("not here"))
     }
+    type ImportUnitsStream = Pin<Box<dyn Stream<Item = Result<ImportUnitsResponse, Status>> + Send>>;
 
     async fn import_petitions(
         &self,
@@ -251,6 +252,19 @@ impl IntakeService for Service {
         submit_petition_work_batch(SubmitPetitionWorkBatchRequest) -> SubmitPetitionWorkBatchResponse;
         import_petition_batch(ImportPetitionBatchRequest) -> ImportPetitionBatchResponse;
         list_rules(ListRulesRequest) -> ListRulesResponse;
+        register_unit(RegisterUnitRequest) -> RegisterUnitResponse;
+        update_unit(UpdateUnitRequest) -> UpdateUnitResponse;
+        succeed_unit(SucceedUnitRequest) -> SucceedUnitResponse;
+        close_unit(CloseUnitRequest) -> CloseUnitResponse;
+        get_unit(GetUnitRequest) -> GetUnitResponse;
+        list_units(ListUnitsRequest) -> ListUnitsResponse;
+        next_higher_organ(NextHigherOrganRequest) -> NextHigherOrganResponse;
+        list_silent_units(ListSilentUnitsRequest) -> ListSilentUnitsResponse;
+        import_unit_batch(ImportUnitBatchRequest) -> ImportUnitBatchResponse;
+    }
+
+    async fn import_units(&self, _: Request<Streaming<ImportUnitsRequest>>) -> Result<Response<Self::ImportUnitsStream>, Status> {
+        Err(Status::unimplemented("not here"))
     }
 
     async fn submit_petition_work(

@@ -4,4 +4,5 @@ mod events;
 mod scene;
 mod table;
 mod transitions;
+mod units;
 mod walk;

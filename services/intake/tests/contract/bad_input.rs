@@ -26,7 +26,7 @@ pub struct Table<'d> {
 }
 
 impl<'d> Table<'d> {
-    async fn new(desk: &'d Desk, proof: String) -> Self {
+    pub async fn new(desk: &'d Desk, proof: String) -> Self {
         Self { desk, proof, position: desk.position().await, lines: String::new() }
     }
 
@@ -56,6 +56,11 @@ impl<'d> Table<'d> {
         .unwrap();
         assert_eq!(self.desk.position().await, self.position, "{call} | {what} was written");
         assert_eq!(self.desk.get(&self.proof).await.id, self.proof, "after {call} | {what}");
+    }
+
+    /// What was asked and answered so far.
+    pub fn lines(&self) -> &str {
+        &self.lines
     }
 
     /// Notes what was written on purpose.
