@@ -43,7 +43,7 @@ pub fn permission_named(comment: &str) -> Option<String> {
 
 /// The line of the method of a call, and every permission named in its body.
 pub fn permissions_checked(handler: &Source, call: &str) -> Option<(usize, BTreeSet<String>)> {
-    const PERMISSIONS: [&str; 13] = [
+    const PERMISSIONS: [&str; 14] = [
         "WritePetitions",
         "DecidePetitions",
         "ManageUnits",
