@@ -22,7 +22,7 @@ use std::sync::Arc;
 pub const REPRESENTATIVES: u32 = 5;
 
 /// The image of a petition that stands in no book, as long as that of an ordinary one: what is read where there is nothing to read.
-const MADE_UP: &str = r#"{"version":2,"number":"JHXF-2026-000000","unit":"JHXF","division":"320831100201","channel":"visit","matter_class":"appeal","person_count":1,"responsible_unit":"JHXF","registered_on":"2026-01-05","representatives":1,"state":"accepted","accepted_on":"2026-01-07","first_action":{"rule":"P-01","rule_version":"2022-05-01","calendar_version":"2026-01","started_on":"2026-01-05","kpi_due":"2026-01-20","legal_due":"2026-01-20","provisional":false},"handling":{"rule":"P-06","rule_version":"2022-05-01","calendar_version":"2026-01","started_on":"2026-01-07","kpi_due":"2026-03-08","legal_due":"2026-03-09","provisional":false},"last_request":"01890a5d-ac96-774b-bcce-b302099a8057"}"#;
+const MADE_UP: &str = r#"{"version":2,"number":"JHXF-2026-000000","unit":"JHXF","division":"320831100201","channel":"visit","matter_class":"appeal","person_count":1,"responsible_unit":"JHXF","registered_on":"2026-01-05","representatives":1,"state":"accepted","first_action_on":"2026-01-07","accepted_on":"2026-01-07","clocks":[{"terms":{"rule":"P-01","rule_version":"2022-05-01","calendar_version":"2026-01","started_on":"2026-01-05","kpi_due":"2026-01-20","legal_due":"2026-01-20","provisional":false},"done_on":"2026-01-07"},{"terms":{"rule":"P-06","rule_version":"2022-05-01","calendar_version":"2026-01","started_on":"2026-01-07","kpi_due":"2026-03-08","legal_due":"2026-03-09","provisional":false}}],"last_request":"01890a5d-ac96-774b-bcce-b302099a8057"}"#;
 
 /// Looks petitions up.
 pub struct LookUp {

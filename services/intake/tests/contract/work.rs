@@ -208,3 +208,24 @@ on_each_engine! {
         assert_eq!(reasons(&verdicts), ["PETITION_NOT_FOUND"]);
     }
 }
+
+/// Whoever adds a call that changes a petition adds its line to PetitionWork (service.proto) and to `works!` (api/work.rs).
+#[test]
+fn every_change_of_a_petition_is_work() {
+    use prost::Message;
+    let files = prost_types::FileDescriptorSet::decode(fengqiao_proto::DESCRIPTOR).unwrap().file;
+    let files: Vec<_> = files.into_iter().filter(|file| file.package() == "fengqiao.intake.v1").collect();
+    let message = |name: &str| files.iter().flat_map(|file| &file.message_type).find(|m| name.ends_with(&format!(".{}", m.name())));
+    let work = message(".PetitionWork").unwrap();
+    let mut missing = Vec::new();
+    for method in files.iter().flat_map(|file| &file.service).flat_map(|service| &service.method) {
+        let Some(request) = message(method.input_type()) else { continue };
+        let has = |field: &str| request.field.iter().any(|f| f.name() == field);
+        // Erasing is for ever, and is asked for by itself.
+        let changes = has("petition_id") && has("after_request_id") && method.name() != "EraseParties";
+        if changes && !work.field.iter().any(|item| item.type_name() == method.input_type()) {
+            missing.push(method.name().to_owned());
+        }
+    }
+    assert!(missing.is_empty(), "not in PetitionWork: {missing:?}");
+}
