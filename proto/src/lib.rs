@@ -9,6 +9,8 @@ pub const DESCRIPTOR: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/fengqiao
 pub const FILES: &[(&str, &str)] = &[
     ("fengqiao/common/v1/common.proto", include_str!("../fengqiao/common/v1/common.proto")),
     ("fengqiao/feed/v1/feed.proto", include_str!("../fengqiao/feed/v1/feed.proto")),
+    ("fengqiao/intake/v1/clocks.proto", include_str!("../fengqiao/intake/v1/clocks.proto")),
+    ("fengqiao/intake/v1/conduct.proto", include_str!("../fengqiao/intake/v1/conduct.proto")),
     ("fengqiao/intake/v1/events.proto", include_str!("../fengqiao/intake/v1/events.proto")),
     ("fengqiao/intake/v1/look_up.proto", include_str!("../fengqiao/intake/v1/look_up.proto")),
     ("fengqiao/intake/v1/service.proto", include_str!("../fengqiao/intake/v1/service.proto")),

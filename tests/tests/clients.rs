@@ -1,5 +1,5 @@
-//! Stock clients of other languages against a running server: Python with reflection, Node over grpc-web, and a foreign
-//! calendar as the oracle of the statutory one. `tests/run` brings what they need.
+//! Stock clients of other languages against a running server: Python with reflection, Node over grpc-web, and foreign
+//! reckonings as the oracles of the statutory calendar and of every petition clock. `tests/run` brings what they need.
 #![allow(clippy::unwrap_used, reason = "a failed step fails the test")]
 
 use fengqiao_tests::{Answer, Launch, World, on_engine, repository};
@@ -19,6 +19,17 @@ fn program(world: &World, program: impl Into<PathBuf>, needs: &str) -> Launch {
 
 fn python(world: &World) -> Launch {
     program(world, client(".venv/bin/python3"), ".venv/installed.txt")
+}
+
+/// An example of `shared/statute`, built now.
+async fn example(world: &World, name: &str) -> String {
+    let build = ["build", "--quiet", "-p", "fengqiao-statute", "--example", name, "--message-format", "json"];
+    let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
+    let built = Launch::new(cargo, world.log_file()).args(build).arg("--manifest-path").arg(repository().join("Cargo.toml"));
+    let built = built.run().await.done();
+    let executable = built.stdout.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
+    let executable = executable.filter_map(|message| message["executable"].as_str().map(str::to_owned)).next_back();
+    executable.unwrap_or_else(|| panic!("cargo names no executable: {built}"))
 }
 
 #[track_caller]
@@ -66,15 +77,16 @@ on_engine! {
     }
 
     async fn a_foreign_calendar_reckons_the_same_due_days(world: &World) {
-        let build = ["build", "--quiet", "-p", "fengqiao-statute", "--example", "due", "--message-format", "json"];
-        let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
-        let built = Launch::new(cargo, world.log_file()).args(build).arg("--manifest-path").arg(repository().join("Cargo.toml"));
-        let built = built.run().await.done();
-        let executable = built.stdout.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
-        let executable = executable.filter_map(|message| message["executable"].as_str().map(str::to_owned)).next_back();
-        let executable = executable.unwrap_or_else(|| panic!("cargo names no executable: {built}"));
+        let executable = example(world, "due").await;
         let oracle = python(world).arg(client("calendar_oracle.py")).args(["--due", &executable, "--pairs", "5000"]);
         let answer = oracle.run().await.done();
         assert!(answer.stdout.contains("pairs 5000"), "{answer}");
+    }
+
+    async fn every_petition_clock_equals_an_independent_reckoning(world: &World) {
+        let executable = example(world, "clocks").await;
+        let oracle = python(world).arg(client("clock_oracle.py")).args(["--clocks", &executable, "--draws", "20000"]);
+        let answer = oracle.run().await.done();
+        assert!(answer.stdout.contains("clocks 20000, different 0"), "{answer}");
     }
 }

@@ -1,4 +1,4 @@
-//! `fengqiao case`: every call about a case. Reading is here; `open.rs` opens, `change.rs` changes, `correct.rs` corrects, `show.rs`
+//! `fengqiao case`: every call about a case. Reading is here; `open.rs` opens, `change.rs` changes, `work.rs` is the work between, `correct.rs` corrects, `show.rs`
 //! and `route.rs` print.
 
 mod change;
@@ -6,6 +6,7 @@ mod correct;
 mod open;
 pub(crate) mod route;
 pub(crate) mod show;
+mod work;
 
 use crate::{
     cli::{CaseCommand, CaseStateName, Format, ListCasesArgs, WhichCaseArgs},
@@ -40,6 +41,7 @@ pub async fn run(client: &Client, command: CaseCommand, format: Format) -> anyho
         CaseCommand::Conclude(args) => change::conclude(mediation, *args, format).await?,
         CaseCommand::Perform(args) => change::perform(mediation, args, format).await?,
         CaseCommand::Confirm(args) => change::confirm(mediation, args, format).await?,
+        CaseCommand::Work(command) => work::run(mediation, command, format).await?,
         CaseCommand::Correct(args) => correct::run(mediation, *args, format).await?,
         CaseCommand::Void(args) => change::void(mediation, args, format).await?,
         CaseCommand::Show(args) => show_one(mediation, args, format).await?,

@@ -16,7 +16,7 @@ pub use body::{
 };
 pub use case::{
     CaseChangeArgs, CaseCommand, CaseStateName, ConcludeArgs, ConfirmArgs, CorrectArgs, DeclineArgs, DispatchArgs, ListCasesArgs,
-    OpenArgs, PerformArgs, RefusalArgs, ReturnArgs, TakeArgs, TransferArgs, VoidCaseArgs, WhichCaseArgs,
+    OpenArgs, PerformArgs, RefusalArgs, ReturnArgs, TakeArgs, TransferArgs, VoidCaseArgs, WhichCaseArgs, WorkCommand,
 };
 pub use change::SeenArgs;
 pub use connection::{ConnectionArgs, Servers};

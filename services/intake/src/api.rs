@@ -1,5 +1,7 @@
 //! The gRPC service: parse, call the app, reply. Decides nothing and knows no SQL.
 
+mod clocks;
+mod conduct;
 mod list;
 mod log;
 mod look_up;
@@ -16,8 +18,8 @@ pub use unit::resume_successions;
 pub use watch::WATCHES;
 
 use crate::{
-    app::{AsOf, Book, Counts, LookUp, Outcome, Reading, Reply, Request as Work, Turnstile, Work as Asked},
-    domain::{Command, Law, every_rejection},
+    app::{AsOf, Book, Counts, LawInForce, LookUp, Outcome, Reading, Reply, Request as Work, Sweeper, Turnstile, Work as Asked},
+    domain::{Command, every_rejection},
 };
 use fengqiao_model::{Caller, Clock, IdSource, Permission, PetitionId};
 use fengqiao_proto::intake::v1::{self as pb, intake_service_server::IntakeService};
@@ -39,7 +41,8 @@ pub struct Api {
     pub turnstile: Turnstile,
     pub counts: Arc<Counts>,
     pub master: Arc<MasterKey>,
-    pub law: Arc<Law>,
+    pub law: Arc<LawInForce>,
+    pub sweeper: Sweeper,
     pub clock: Arc<dyn Clock>,
     pub ids: IdSource,
     pub days_back: i32,
@@ -202,6 +205,16 @@ macro_rules! change_calls {
     )*};
 }
 
+/// A call that only reads: permission, answer.
+macro_rules! read_call {
+    ($self:ident, $request:ident, $permission:ident, $answer:ident) => {{
+        let caller = permitted(&$request, Permission::$permission)?;
+        let call = call_id(&$request).to_owned();
+        let answer = $self.$answer(&caller, &$request.into_inner()).await.map_err(|failure| failure.status(&call))?;
+        Ok(Response::new(answer))
+    }};
+}
+
 #[tonic::async_trait]
 impl IntakeService for IntakeApi {
     type LogPetitionsStream = Answers<pb::LogPetitionsResponse>;
@@ -305,6 +318,8 @@ impl IntakeService for IntakeApi {
         request_extension(RequestExtensionRequest) -> RequestExtensionResponse, "RequestExtension" by WritePetitions as request_extension;
         decide_extension(DecideExtensionRequest) -> DecideExtensionResponse, "DecideExtension" by DecidePetitions as decide_extension;
         issue_opinion(IssueOpinionRequest) -> IssueOpinionResponse, "IssueOpinion" by WritePetitions as issue_opinion;
+        supervise(SuperviseRequest) -> SuperviseResponse, "Supervise" by SupervisePetitions as supervise;
+        explain_supervision(ExplainSupervisionRequest) -> ExplainSupervisionResponse, "ExplainSupervision" by WritePetitions as explain_supervision;
         withdraw_petition(WithdrawPetitionRequest) -> WithdrawPetitionResponse, "WithdrawPetition" by WritePetitions as withdraw;
         transfer_petition(TransferPetitionRequest) -> TransferPetitionResponse, "TransferPetition" by WritePetitions as transfer;
         assign_petition(AssignPetitionRequest) -> AssignPetitionResponse, "AssignPetition" by WritePetitions as assign;
@@ -421,12 +436,55 @@ impl IntakeService for IntakeApi {
         Ok(Response::new(pb::ImportPetitionBatchResponse { result: Some(result) }))
     }
 
+    async fn list_due(&self, request: Request<pb::ListDueRequest>) -> Result<Response<pb::ListDueResponse>, Status> {
+        read_call!(self, request, ReadPetitions, due)
+    }
+
+    async fn list_restatements(
+        &self,
+        request: Request<pb::ListRestatementsRequest>,
+    ) -> Result<Response<pb::ListRestatementsResponse>, Status> {
+        read_call!(self, request, ReadPetitions, restatements)
+    }
+
+    async fn adopt_calendar(
+        &self,
+        request: Request<pb::AdoptCalendarRequest>,
+    ) -> Result<Response<pb::AdoptCalendarResponse>, Status> {
+        let caller = permitted(&request, Permission::DecidePetitions)?;
+        let call = call_id(&request).to_owned();
+        let adopted = self.adopt(caller, &request.into_inner()).await.map_err(|failure| failure.status(&call))?;
+        Ok(Response::new(adopted))
+    }
+
+    async fn check_conduct(
+        &self,
+        request: Request<pb::CheckConductRequest>,
+    ) -> Result<Response<pb::CheckConductResponse>, Status> {
+        read_call!(self, request, ReadPetitions, conduct_of)
+    }
+
+    async fn list_conduct_rules(
+        &self,
+        request: Request<pb::ListConductRulesRequest>,
+    ) -> Result<Response<pb::ListConductRulesResponse>, Status> {
+        read_call!(self, request, ReadPetitions, conduct_rules)
+    }
+
+    async fn list_conduct_breaches(
+        &self,
+        request: Request<pb::ListConductBreachesRequest>,
+    ) -> Result<Response<pb::ListConductBreachesResponse>, Status> {
+        read_call!(self, request, ReadPetitions, conduct_breaches)
+    }
+
     async fn list_rules(&self, request: Request<pb::ListRulesRequest>) -> Result<Response<pb::ListRulesResponse>, Status> {
         permitted(&request, Permission::LookUp)?;
         let call = call_id(&request).to_owned();
+        let law = self.0.law.refresh(&self.0.db).await.map_err(|error| Failure::Store(error).status(&call))?;
         let on = parse::rules_day(&request.into_inner(), self.0.clock.now().day())
             .map_err(|invalid| Failure::Invalid(invalid).status(&call))?;
-        Ok(Response::new(reply::rules(&self.0.law, on)))
+        Ok(Response::new(reply::rules(&law, on)))
     }
 
     async fn register_unit(

@@ -8,9 +8,12 @@ mod code;
 mod command;
 mod context;
 mod decide;
+mod due;
 mod event;
+mod lapse;
 mod ledger;
 mod link;
+mod notices;
 mod paper;
 mod petition;
 mod places;
@@ -20,6 +23,7 @@ mod row;
 mod sealed;
 mod state;
 mod step;
+mod supervise;
 #[cfg(test)]
 mod tests;
 mod unit;
@@ -29,10 +33,13 @@ pub use code::{IDENTIFIED_BY, Reissue, reissued};
 pub use command::{Command, Correcting, Ending, Expected, HandOver, Issue, NewPetition, Receipt, Route};
 pub use context::{Context, Law};
 pub use decide::{Change, decide};
+pub use due::ClockLine;
 pub use event::{Event, EventError};
 pub(crate) use event::{clock as clock_message, facts as facts_message};
+pub use lapse::{next_lapse, next_restatement};
 pub use ledger::{Verdict, compare, import};
 pub use link::{LINKS, Link, PROGRESSED, Told};
+pub use notices::{ADOPTED, Adopted, CALENDAR, Notices};
 pub use paper::Paper;
 pub use petition::{
     Delivery, Extension, ForeignNumber, Hearing, IMAGE_SHAPE, LedgerOrigin, Petition, Routing, Supervision, is_petition,
@@ -44,6 +51,7 @@ pub use row::{Cells, Field, Row, RowRefusal};
 pub use sealed::{Party, SealedContent, Side};
 pub use state::State;
 pub use step::{Correction, Step, StepKind};
+pub use supervise::{Explained, Measure, Pressed};
 pub(crate) use unit::record as unit_message;
 pub use unit::{
     Directory, HigherOrgan, NewUnit, Period, Standing, UNIT_CODE, UNITS, Unit, UnitCommand, UnitEvent, UnitField, UnitKind,

@@ -18,19 +18,20 @@ mod store;
 mod verify;
 
 pub use api::{IntakeApi, error_table};
+pub use app::Swept;
 pub use follow::{FOLLOWS, MediationFollower};
 pub use settings::BookSettings;
 pub use store::{MIGRATIONS, StuckEvent, stuck};
 pub use verify::verify_book;
 
 use api::{Api, resume_successions};
-use app::{Book, Counts, KnownUnits, LookUp, Reading, Turnstile};
+use app::{Book, Counts, KnownUnits, LawInForce, LookUp, Reading, Sweeper, Turnstile};
 use domain::Law;
 use fengqiao_feed::{Feed, FollowStatus, Source, feed_source, follow};
 use fengqiao_model::{Clock, IdSource, Instant};
 use fengqiao_proto::intake::v1::intake_service_server::IntakeServiceServer;
 use fengqiao_service::{Lifecycle, Lookup, MAX_MESSAGE, PREFIX, Process, Server, Settings, StartError, ready};
-use fengqiao_store::{Db, MasterKey, StoreError, Writer, WriterSettings, data_key, request};
+use fengqiao_store::{Db, MasterKey, StoreError, SubmitError, Writer, WriterSettings, data_key, request};
 use std::{net::SocketAddr, process::ExitCode, sync::Arc, time::Duration};
 use tokio::sync::{Semaphore, watch};
 use tokio_util::sync::CancellationToken;
@@ -69,6 +70,7 @@ pub async fn serve(lookup: &dyn Lookup, clock: Arc<dyn Clock>) -> Result<ExitCod
 pub struct Intake {
     db: Db,
     api: IntakeApi,
+    sweeper: Sweeper,
     counts: Arc<Counts>,
     master: Arc<MasterKey>,
     clock: Arc<dyn Clock>,
@@ -86,8 +88,9 @@ impl Intake {
         if !data_key::fits(&db, &master).await? {
             return Err(StoreError::Key("the master key is not the one this book was sealed with".to_owned()));
         }
-        let law = Arc::new(Law { places: settings.places.clone(), ..Law::shipped() });
         app::reshape(&db).await?;
+        let law = Law { places: settings.places.clone(), ..settings.law.clone() };
+        let law = Arc::new(LawInForce::open(law, &db).await?);
         let ids = IdSource::default();
         let book = Book {
             master: master.clone(),
@@ -98,8 +101,11 @@ impl Intake {
             units: KnownUnits::default(),
         };
         let (writer, _task) = Writer::spawn(db.clone(), book, WriterSettings::default());
+        let sweeper =
+            Sweeper { db: db.clone(), writer: writer.clone(), clock: clock.clone(), law: law.clone(), ids: ids.clone() };
         let counts = Arc::new(Counts::default());
         let api = IntakeApi::new(Api {
+            sweeper: sweeper.clone(),
             reading: Reading { db: db.clone(), master: master.clone() },
             look_up: LookUp::new(db.clone(), master.clone(), settings.look_up_days),
             turnstile: Turnstile::default(),
@@ -115,7 +121,7 @@ impl Intake {
             draining: draining.clone(),
         });
         let status = watch::Sender::new(FollowStatus::default());
-        Ok(Self { db, api, counts, master, clock, draining, status })
+        Ok(Self { db, api, sweeper, counts, master, clock, draining, status })
     }
 
     /// The gRPC service.
@@ -148,11 +154,17 @@ impl Intake {
         self.status.subscribe()
     }
 
-    /// Follows mediation, where it is, until the streams end, and forgets old request ids every hour, until `closing`; then leaves
+    /// Notes now what has lapsed by the clock's day, as [`Intake::keep`] does every hour and at the beginning of each day.
+    /// Errors: the writer stopped, or the database failed.
+    pub async fn sweep(&self) -> Result<Swept, SubmitError> {
+        self.sweeper.once().await
+    }
+
+    /// Follows mediation, where it is, until the streams end, and forgets old request ids and notes lapsed clocks every hour, until `closing`; then leaves
     /// the database as a restart wants it. Following that cannot go on leaves the book open, and says so in the log.
     pub async fn keep(self, mediation: Option<Source>, closing: CancellationToken) -> Result<(), StoreError> {
         let follower = self.mediation_follower();
-        let Self { db, api, counts, clock, draining, status, .. } = self;
+        let Self { db, api, sweeper, counts, clock, draining, status, .. } = self;
         if let Err(error) = resume_successions(&api).await {
             tracing::warn!(%error, "successions of units that were broken off wait for the next start");
         }
@@ -164,8 +176,12 @@ impl Intake {
             }
             Ok::<(), StoreError>(())
         };
+        let sweeping = async {
+            sweeper.keep(closing.clone()).await;
+            Ok(())
+        };
         let counting = write_counts(&db, &counts, closing.clone());
-        tokio::try_join!(following, forget_requests(&db, &clock, closing), counting)?;
+        tokio::try_join!(following, sweeping, forget_requests(&db, &clock, closing.clone()), counting)?;
         db.checkpoint().await?;
         db.close().await;
         Ok(())

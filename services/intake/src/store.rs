@@ -1,5 +1,7 @@
 //! Portable SQL of intake: loading, saving and listing petitions. Knows no engine; decides nothing.
 
+mod calendar;
+mod clock;
 mod filter;
 mod link;
 mod list;
@@ -7,6 +9,8 @@ mod look_up;
 mod shape;
 mod units;
 
+pub use calendar::{NoticesRow, leave_task, notices, notices_rows_after, notices_version, save_notices, take_task, task_done};
+pub use clock::{ClockRow, DueFilter, DueRow, clocks_of, due, lost_clocks, restated_count, restatements, to_restate, to_sweep};
 pub use filter::{Days, Filter};
 pub use link::{
     FollowedCase, LinkRow, StuckEvent, cases_of, link_rows_after, links, links_of, save_cases, save_links, save_stuck, stuck,
@@ -131,7 +135,11 @@ pub async fn save(tx: &mut Tx, petitions: &[(String, i64, &Petition)]) -> Result
         Column::Text(&images),
     ];
     let saved = insert(tx, INTO, &columns, TAIL).await?;
-    if saved == petitions.len() as u64 { Ok(()) } else { Err(StoreError::Conflict) }
+    if saved != petitions.len() as u64 {
+        return Err(StoreError::Conflict);
+    }
+    let clocks: Vec<ClockRow> = petitions.iter().flat_map(|(id, _, petition)| ClockRow::of(id, petition)).collect();
+    clock::save_clocks(tx, &clocks).await
 }
 
 /// The clocks of the office and the unit that make an open item late: its first action, its notice, its opinion.

@@ -2,11 +2,13 @@
 
 use crate::{
     app::{fold, fold_unit},
-    domain::{Event as PetitionEvent, LINKS, Link, Petition, Told, UNITS, Unit, is_petition, logged_by},
-    store::{self, LinkRow, StateRow, UnitDbRow},
+    domain::{
+        Adopted, CALENDAR, Event as PetitionEvent, LINKS, Link, Notices, Petition, Told, UNITS, Unit, is_petition, logged_by,
+    },
+    store::{self, ClockRow, LinkRow, NoticesRow, StateRow, UnitDbRow},
 };
 use fengqiao_store::{Db, Event, StoreError, Tx, log, verify_chain};
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 
 /// What a check found: one line per difference, in the order found; empty when all is well.
 pub struct Verified {
@@ -45,6 +47,11 @@ pub async fn verify_book(db: &Db) -> Result<Verified, StoreError> {
     verified.links = compare::<Link>(&mut tx, &mut verified.differences, &mut logged).await?;
     verified.units = compare::<Unit>(&mut tx, &mut verified.differences, &mut logged).await?;
     compare_logged(&mut tx, logged, &mut verified.differences).await?;
+    let lost = store::lost_clocks(&mut tx).await?;
+    if lost > 0 {
+        note(&mut verified.differences, format!("{lost} clocks belong to no petition"));
+    }
+    compare_notices(&mut tx, &mut verified.differences).await?;
     Ok(verified)
 }
 
@@ -80,7 +87,7 @@ trait Folded: Clone + Sized {
 impl Folded for Petition {
     const WHAT: &'static str = "petition";
     const AFTER: &'static str = "";
-    type Row = StateRow;
+    type Row = (StateRow, Vec<ClockRow>);
 
     fn is_one(id: &str) -> bool {
         is_petition(id)
@@ -95,16 +102,26 @@ impl Folded for Petition {
         logged_by(&decoded).map(|(unit, day)| (unit.to_owned(), day.to_string()))
     }
 
-    fn row(&self, id: &str) -> Result<StateRow, StoreError> {
-        StateRow::of(id, self)
+    fn row(&self, id: &str) -> Result<Self::Row, StoreError> {
+        Ok((StateRow::of(id, self)?, ClockRow::of(id, self)))
     }
 
-    fn id(row: &StateRow) -> &str {
-        &row.id
+    fn id(row: &Self::Row) -> &str {
+        &row.0.id
     }
 
-    async fn rows_after(tx: &mut Tx, after: &str) -> Result<Vec<StateRow>, StoreError> {
-        store::rows_after(tx, after, PAGE).await
+    async fn rows_after(tx: &mut Tx, after: &str) -> Result<Vec<Self::Row>, StoreError> {
+        let rows = store::rows_after(tx, after, PAGE).await?;
+        let ids: Vec<String> = rows.iter().map(|row| row.id.clone()).collect();
+        let mut clocks: HashMap<String, Vec<ClockRow>> = HashMap::new();
+        for clock in store::clocks_of(tx, &ids).await? {
+            clocks.entry(clock.petition_id.clone()).or_default().push(clock);
+        }
+        Ok(rows
+            .into_iter()
+            .map(|row| (clocks.remove(&row.id).unwrap_or_default(), row))
+            .map(|(clocks, row)| (row, clocks))
+            .collect())
     }
 }
 
@@ -134,6 +151,22 @@ impl Folded for Link {
     async fn rows_after(tx: &mut Tx, after: &str) -> Result<Vec<LinkRow>, StoreError> {
         store::link_rows_after(tx, after, PAGE).await
     }
+}
+
+/// The notices that were taken over: one history and one row.
+async fn compare_notices(tx: &mut Tx, differences: &mut Vec<String>) -> Result<(), StoreError> {
+    let mut notices: Option<Notices> = None;
+    for event in log::of_aggregate(&mut *tx, CALENDAR, 0).await? {
+        match Adopted::decode(&event.kind, &event.open) {
+            Ok(adopted) => notices = Some(Notices::apply(notices.as_ref(), &adopted)),
+            Err(_) => note(differences, format!("position {}: the event does not fit what came before it", event.position)),
+        }
+    }
+    let row = notices.map(|notices| NoticesRow::of(CALENDAR, &notices)).transpose()?;
+    if store::notices_rows_after(tx, "", 2).await? != Vec::from_iter(row) {
+        note(differences, "the calendar does not stand as its events say".to_owned());
+    }
+    Ok(())
 }
 
 impl Folded for Unit {

@@ -115,6 +115,118 @@ impl MediationService for MediationApi {
         case_change!(self, r, WriteCases, "RecordConfirmation", parse::confirm, RecordConfirmationResponse {})
     }
 
+    async fn record_consent(&self, r: Request<pb::RecordConsentRequest>) -> Result<Response<pb::RecordConsentResponse>, Status> {
+        case_change!(self, r, WriteCases, "RecordConsent", parse::consent, RecordConsentResponse {})
+    }
+
+    async fn assign_mediator(
+        &self,
+        r: Request<pb::AssignMediatorRequest>,
+    ) -> Result<Response<pb::AssignMediatorResponse>, Status> {
+        case_change!(self, r, WriteCases, "AssignMediator", parse::assign_mediator, AssignMediatorResponse {})
+    }
+
+    async fn recuse_mediator(
+        &self,
+        r: Request<pb::RecuseMediatorRequest>,
+    ) -> Result<Response<pb::RecuseMediatorResponse>, Status> {
+        case_change!(self, r, WriteCases, "RecuseMediator", parse::recuse_mediator, RecuseMediatorResponse {})
+    }
+
+    async fn schedule_session(
+        &self,
+        r: Request<pb::ScheduleSessionRequest>,
+    ) -> Result<Response<pb::ScheduleSessionResponse>, Status> {
+        case_change!(self, r, WriteCases, "ScheduleSession", parse::schedule_session, ScheduleSessionResponse {})
+    }
+
+    async fn record_session(&self, r: Request<pb::RecordSessionRequest>) -> Result<Response<pb::RecordSessionResponse>, Status> {
+        case_change!(self, r, WriteCases, "RecordSession", parse::record_session, RecordSessionResponse {})
+    }
+
+    async fn suspend_clock(&self, r: Request<pb::SuspendClockRequest>) -> Result<Response<pb::SuspendClockResponse>, Status> {
+        case_change!(self, r, WriteCases, "SuspendClock", parse::suspend_clock, SuspendClockResponse {})
+    }
+
+    async fn resume_clock(&self, r: Request<pb::ResumeClockRequest>) -> Result<Response<pb::ResumeClockResponse>, Status> {
+        case_change!(self, r, WriteCases, "ResumeClock", parse::resume_clock, ResumeClockResponse {})
+    }
+
+    async fn extend_clock(&self, r: Request<pb::ExtendClockRequest>) -> Result<Response<pb::ExtendClockResponse>, Status> {
+        case_change!(self, r, WriteCases, "ExtendClock", parse::extend_clock, ExtendClockResponse {})
+    }
+
+    async fn join_body(&self, r: Request<pb::JoinBodyRequest>) -> Result<Response<pb::JoinBodyResponse>, Status> {
+        case_change!(self, r, DispatchCases, "JoinBody", parse::join_body, JoinBodyResponse {})
+    }
+
+    async fn leave_body(&self, r: Request<pb::LeaveBodyRequest>) -> Result<Response<pb::LeaveBodyResponse>, Status> {
+        case_change!(self, r, DispatchCases, "LeaveBody", parse::leave_body, LeaveBodyResponse {})
+    }
+
+    async fn raise_risk(&self, r: Request<pb::RaiseRiskRequest>) -> Result<Response<pb::RaiseRiskResponse>, Status> {
+        case_change!(self, r, WriteCases, "RaiseRisk", parse::raise_risk, RaiseRiskResponse {})
+    }
+
+    async fn resolve_risk(&self, r: Request<pb::ResolveRiskRequest>) -> Result<Response<pb::ResolveRiskResponse>, Status> {
+        case_change!(self, r, WriteCases, "ResolveRisk", parse::resolve_risk, ResolveRiskResponse {})
+    }
+
+    async fn record_follow_up(
+        &self,
+        r: Request<pb::RecordFollowUpRequest>,
+    ) -> Result<Response<pb::RecordFollowUpResponse>, Status> {
+        case_change!(self, r, WriteCases, "RecordFollowUp", parse::follow_up, RecordFollowUpResponse {})
+    }
+
+    async fn set_grade(&self, r: Request<pb::SetGradeRequest>) -> Result<Response<pb::SetGradeResponse>, Status> {
+        case_change!(self, r, WriteCases, "SetGrade", parse::grade, SetGradeResponse {})
+    }
+
+    async fn assign_leader(&self, r: Request<pb::AssignLeaderRequest>) -> Result<Response<pb::AssignLeaderResponse>, Status> {
+        case_change!(self, r, DispatchCases, "AssignLeader", parse::assign_leader, AssignLeaderResponse {})
+    }
+
+    async fn amend_agreement(
+        &self,
+        r: Request<pb::AmendAgreementRequest>,
+    ) -> Result<Response<pb::AmendAgreementResponse>, Status> {
+        case_change!(self, r, WriteCases, "AmendAgreement", parse::amend_agreement, AmendAgreementResponse {})
+    }
+
+    async fn annul_agreement(
+        &self,
+        r: Request<pb::AnnulAgreementRequest>,
+    ) -> Result<Response<pb::AnnulAgreementResponse>, Status> {
+        case_change!(self, r, DispatchCases, "AnnulAgreement", parse::annul_agreement, AnnulAgreementResponse {})
+    }
+
+    async fn plan_performance(
+        &self,
+        r: Request<pb::PlanPerformanceRequest>,
+    ) -> Result<Response<pb::PlanPerformanceResponse>, Status> {
+        case_change!(self, r, WriteCases, "PlanPerformance", parse::plan_performance, PlanPerformanceResponse {})
+    }
+
+    async fn record_instalment(
+        &self,
+        r: Request<pb::RecordInstalmentRequest>,
+    ) -> Result<Response<pb::RecordInstalmentResponse>, Status> {
+        case_change!(self, r, WriteCases, "RecordInstalment", parse::record_instalment, RecordInstalmentResponse {})
+    }
+
+    async fn refer_to_court(&self, r: Request<pb::ReferToCourtRequest>) -> Result<Response<pb::ReferToCourtResponse>, Status> {
+        case_change!(self, r, WriteCases, "ReferToCourt", parse::refer_to_court, ReferToCourtResponse {})
+    }
+
+    async fn report_to_court(&self, r: Request<pb::ReportToCourtRequest>) -> Result<Response<pb::ReportToCourtResponse>, Status> {
+        case_change!(self, r, WriteCases, "ReportToCourt", parse::report_to_court, ReportToCourtResponse {})
+    }
+
+    async fn archive_case(&self, r: Request<pb::ArchiveCaseRequest>) -> Result<Response<pb::ArchiveCaseResponse>, Status> {
+        case_change!(self, r, WriteCases, "ArchiveCase", parse::archive, ArchiveCaseResponse {})
+    }
+
     async fn correct_case(&self, r: Request<pb::CorrectCaseRequest>) -> Result<Response<pb::CorrectCaseResponse>, Status> {
         case_change!(self, r, DispatchCases, "CorrectCase", parse::correct, CorrectCaseResponse {})
     }

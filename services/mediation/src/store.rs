@@ -5,10 +5,12 @@
 //! | `store/bodies.rs` | `body`, `body_load` |
 //! | `store/disputes.rs` | `dispute`: images as JSON |
 //! | `store/cases.rs` | `mediation_case`: what cases are found and listed by |
+//! | `store/bookings.rs` | `booking`: what sessions take of the time of mediators and rooms |
 //! | `store/similarity.rs` | `similarity`: keyed hashes of parties |
 //! | `store/stuck.rs` | `stuck` |
 
 mod bodies;
+mod bookings;
 mod cases;
 mod disputes;
 mod similarity;
@@ -17,6 +19,7 @@ mod stuck;
 pub use bodies::{
     BodyFilter, BodyRow, Load, StoredBody, all_bodies, bodies_by_codes, body_rows_after, list_bodies, save_bodies, save_loads,
 };
+pub use bookings::{Booking, bookings, bookings_of, count_bookings, save_bookings, taken};
 pub use cases::{CaseColumns, CaseFilter, ListedCase, case_columns, count_cases, list_cases, save_cases, stuck_reason};
 pub use disputes::{
     DisputeRow, StoredDispute, by_case_ids, by_case_number, by_ids, by_petitions, by_references, by_root_refs, dispute_by_number,

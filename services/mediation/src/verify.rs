@@ -4,6 +4,7 @@
 //! |---|---|
 //! | chain | the log's digests and hashes |
 //! | rows | each body, dispute and case row says what the fold of its events says, in every column |
+//! | bookings | a planned session takes the slots of its mediators and room, and nothing else does |
 //! | load | a body has as many open cases as it says |
 //! | DISPUTE-1 | a root's milestones are the function over the cases of its group |
 //! | key | what is sealed has a key, what was erased has none |
@@ -11,7 +12,7 @@
 use crate::{
     app::{fold_body, fold_dispute},
     domain::{Body, Dispute, Group, milestones},
-    store::{self, BodyRow, CaseColumns, DisputeRow},
+    store::{self, BodyRow, Booking, CaseColumns, DisputeRow, taken},
 };
 use fengqiao_model::DisputeId;
 use fengqiao_store::{Db, Event, StoreError, Tx, data_key, log, verify_chain};
@@ -71,6 +72,8 @@ struct Walk {
     disputes: Rows<DisputeRow>,
     /// Disputes whose cases and keys are checked together, a page at a time.
     waiting: Vec<(String, Dispute, bool)>,
+    /// Slots that planned sessions take.
+    slots: i64,
     /// Open cases by body.
     loads: HashMap<String, i64>,
     /// Bodies and what their rows say of their load.
@@ -107,6 +110,10 @@ impl Walk {
         let cases = store::count_cases(tx).await?;
         if cases > verified.cases {
             verified.note(format!("{} cases stand in the book but not in the log", cases - verified.cases));
+        }
+        let slots = store::count_bookings(tx).await?;
+        if slots != self.slots {
+            verified.note(format!("{slots} slots are booked, the sessions of the log take {}", self.slots));
         }
         for (code, said) in &self.loaded {
             let open = self.loads.get(code).copied().unwrap_or(0);
@@ -199,6 +206,7 @@ impl Walk {
             }
         }
         let ids: Vec<String> = waiting.iter().map(|(id, _, _)| id.clone()).collect();
+        self.check_bookings(tx, &ids, &waiting, verified).await?;
         let keys = data_key::load(&mut *tx, &ids).await?;
         for (id, dispute, sealed) in waiting {
             match (keys.contains_key(&id), dispute.erased) {
@@ -207,6 +215,29 @@ impl Walk {
                 _ => {}
             }
             self.check_milestones(tx, &id, dispute, verified).await?;
+        }
+        Ok(())
+    }
+
+    /// What the planned sessions of some disputes take.
+    async fn check_bookings(
+        &mut self,
+        tx: &mut Tx,
+        ids: &[String],
+        waiting: &[(String, Dispute, bool)],
+        verified: &mut Verified,
+    ) -> Result<(), StoreError> {
+        let order = |a: &Booking, b: &Booking| (&a.resource, a.slot).cmp(&(&b.resource, b.slot));
+        let mut expected: Vec<Booking> = waiting.iter().flat_map(|(id, dispute, _)| taken(id, dispute)).collect();
+        let mut found = store::bookings_of(tx, ids).await?;
+        expected.sort_by(order);
+        found.sort_by(order);
+        self.slots += i64::try_from(expected.len()).unwrap_or(i64::MAX);
+        if found != expected {
+            let other =
+                expected.iter().zip(&found).find(|(a, b)| a != b).map_or(expected.first().or(found.first()), |(a, _)| Some(a));
+            let dispute = other.map_or("", |booking| &booking.dispute_id);
+            verified.note(format!("the sessions of dispute {dispute} are not booked as its events say"));
         }
         Ok(())
     }

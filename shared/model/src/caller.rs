@@ -10,6 +10,8 @@ pub enum Permission {
     WritePetitions,
     /// Decide extensions; void and erase as the first of two persons.
     DecidePetitions,
+    /// Press a unit that stalls: supervision.
+    SupervisePetitions,
     /// Read petitions with their parties and narrative.
     ReadPetitions,
     /// Register, change, close units and their successors; import them.
@@ -79,14 +81,25 @@ impl Role {
     pub fn permissions(self) -> &'static [Permission] {
         use Permission::*;
         match self {
-            Role::Clerk => &[WritePetitions, ReadPetitions, LookUp, ReadFigures],
-            Role::Head => &[WritePetitions, DecidePetitions, ManageUnits, ReadPetitions, LookUp, ReadFigures, ExplainFigures],
+            Role::Clerk => &[WritePetitions, SupervisePetitions, ReadPetitions, LookUp, ReadFigures],
+            Role::Head => &[
+                WritePetitions,
+                DecidePetitions,
+                SupervisePetitions,
+                ManageUnits,
+                ReadPetitions,
+                LookUp,
+                ReadFigures,
+                ExplainFigures,
+            ],
             Role::Reporter => &[ReadFigures, ExplainFigures],
             Role::Auditor => &[ReadPetitions, ReadCases, ReadBodies, ReadFigures, ExplainFigures, ReadAudit],
             Role::Follower => &[FollowLog],
             Role::Public => &[LookUp],
             Role::Mediator => &[WriteCases, ReadCases, ReadBodies, ReadFigures],
-            Role::Coordinator => &[WriteCases, DispatchCases, ReadCases, ManageBodies, ReadBodies, ReadFigures, ExplainFigures],
+            Role::Coordinator => {
+                &[SupervisePetitions, WriteCases, DispatchCases, ReadCases, ManageBodies, ReadBodies, ReadFigures, ExplainFigures]
+            }
             Role::Mediation => &[FollowLog, FollowSealed],
         }
     }

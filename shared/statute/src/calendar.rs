@@ -5,10 +5,7 @@
 
 use crate::datafile::{self, DataProblem, Entry};
 use fengqiao_model::Day;
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::LazyLock,
-};
+use std::{collections::BTreeMap, sync::LazyLock};
 
 static SHIPPED: LazyLock<Calendar> =
     LazyLock::new(|| datafile::shipped("data/calendar.toml", Calendar::from_toml(include_str!("../data/calendar.toml"))));
@@ -19,12 +16,42 @@ const NEW_YEAR_BLOCK: i8 = 25;
 /// A range in a calendar file that is longer than this is a mistake, not a holiday.
 const LONGEST_BLOCK: i32 = 31;
 
+/// The notice, or the notices, of one year.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Notice {
+    /// The year.
+    pub year: i16,
+    /// Where it was published.
+    pub papers: Vec<String>,
+    /// Days that it names, and whether they are worked.
+    pub days: BTreeMap<Day, bool>,
+}
+
+/// Why a notice does not go together with the calendar.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoticeError {
+    /// It names no year.
+    #[error("the notice names no year")]
+    Empty,
+    /// Its version is the calendar's: what was reckoned before it could not be told from what is reckoned by it.
+    #[error("the version {0} is that of the calendar in use; a notice has a version of its own")]
+    SameVersion(String),
+    /// A day that another year's notice names.
+    #[error("{day} is named by the notice of {year} already")]
+    NamedAlready {
+        /// The day.
+        day: Day,
+        /// The year of the other notice.
+        year: i16,
+    },
+}
+
 /// The working-day calendar of one state of the notices.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Calendar {
     version: String,
-    announced: BTreeSet<i16>,
-    /// Days that a notice names, and whether they are worked.
+    notices: BTreeMap<i16, Notice>,
+    /// Days that any notice names, and whether they are worked.
     named: BTreeMap<Day, bool>,
 }
 
@@ -38,7 +65,7 @@ impl Calendar {
     pub fn from_toml(text: &str) -> Result<Self, Vec<DataProblem>> {
         datafile::read(text, |file| {
             let version = file.text("version");
-            let mut calendar = Calendar { version: String::new(), announced: BTreeSet::new(), named: BTreeMap::new() };
+            let mut calendar = Calendar { version: String::new(), notices: BTreeMap::new(), named: BTreeMap::new() };
             for entry in file.entries("year") {
                 calendar.read_year(&entry);
                 entry.finish();
@@ -49,12 +76,14 @@ impl Calendar {
 
     fn read_year(&mut self, entry: &Entry<'_>) {
         let Some(year) = entry.number::<i16>("year") else { return };
-        if !self.announced.insert(year) {
+        if self.notices.contains_key(&year) {
             entry.problem("year", format!("{year} stands in the file twice"));
         }
-        if entry.texts("papers").is_empty() {
+        let papers: Vec<String> = entry.texts("papers").into_iter().map(|(paper, _)| paper).collect();
+        if papers.is_empty() {
             entry.problem("papers", "must name the notice or notices of the year");
         }
+        self.notices.insert(year, Notice { year, papers, days: BTreeMap::new() });
         for (field, worked) in [("off", false), ("work", true)] {
             for (text, line) in entry.texts(field) {
                 match days_of(&text) {
@@ -76,6 +105,42 @@ impl Calendar {
         if self.named.insert(day, worked).is_some() {
             entry.problem_at(line, field, format!("{day} is named twice"));
         }
+        if let Some(notice) = self.notices.get_mut(&year) {
+            notice.days.insert(day, worked);
+        }
+    }
+
+    /// The calendar after a notice: its years are added, or take the place of what was announced for them before.
+    pub fn with(&self, notice: &Calendar) -> Result<Calendar, NoticeError> {
+        if notice.notices.is_empty() {
+            return Err(NoticeError::Empty);
+        }
+        if notice.version == self.version {
+            return Err(NoticeError::SameVersion(notice.version.clone()));
+        }
+        let mut notices = self.notices.clone();
+        notices.extend(notice.notices.clone());
+        Self::of_notices(&notice.version, notices.into_values())
+    }
+
+    /// The calendar of these notices.
+    pub fn of_notices(version: &str, notices: impl IntoIterator<Item = Notice>) -> Result<Calendar, NoticeError> {
+        let mut calendar = Calendar { version: version.to_owned(), notices: BTreeMap::new(), named: BTreeMap::new() };
+        for notice in notices {
+            for (day, worked) in &notice.days {
+                if calendar.named.insert(*day, *worked).is_some() {
+                    let other = calendar.notices.values().find(|other| other.days.contains_key(day));
+                    return Err(NoticeError::NamedAlready { day: *day, year: other.map_or(notice.year, |other| other.year) });
+                }
+            }
+            calendar.notices.insert(notice.year, notice);
+        }
+        Ok(calendar)
+    }
+
+    /// The notices, by year.
+    pub fn notices(&self) -> impl Iterator<Item = &Notice> {
+        self.notices.values()
     }
 
     /// The version of the data, such as `2026.1`.
@@ -85,7 +150,7 @@ impl Calendar {
 
     /// The years whose notice is loaded.
     pub fn announced(&self) -> impl Iterator<Item = i16> + '_ {
-        self.announced.iter().copied()
+        self.notices.keys().copied()
     }
 
     /// Whether the day is a working day. A year without a notice goes by the weekend rule.
@@ -96,8 +161,8 @@ impl Calendar {
     /// Whether the answer for this day may still change: its year has no notice, or it stands in the last week of a year whose
     /// next year has none, because a notice may name days of the December before.
     pub fn is_provisional(&self, day: Day) -> bool {
-        let spills = day.month() == 12 && day.day() >= NEW_YEAR_BLOCK && !self.announced.contains(&(day.year() + 1));
-        !self.announced.contains(&day.year()) || spills
+        let spills = day.month() == 12 && day.day() >= NEW_YEAR_BLOCK && !self.notices.contains_key(&(day.year() + 1));
+        !self.notices.contains_key(&day.year()) || spills
     }
 
     /// Whether a day from `from` to `to`, both included, is provisional.

@@ -59,11 +59,15 @@ pub enum Transition {
     Correct,
     /// The entry of a case is voided.
     VoidCase,
+    /// A mediator may not mediate a case.
+    Recuse,
+    /// An agreement is annulled.
+    Annul,
 }
 
 impl Transition {
     /// Every transition.
-    pub const ALL: [Transition; 21] = [
+    pub const ALL: [Transition; 23] = [
         Transition::Refuse,
         Transition::Divert,
         Transition::Withdraw,
@@ -85,6 +89,8 @@ impl Transition {
         Transition::Confirm,
         Transition::Correct,
         Transition::VoidCase,
+        Transition::Recuse,
+        Transition::Annul,
     ];
 
     /// The code on the wire.
@@ -111,6 +117,8 @@ impl Transition {
             Transition::Confirm => "confirmation",
             Transition::Correct => "correct",
             Transition::VoidCase => "void_case",
+            Transition::Recuse => "recuse",
+            Transition::Annul => "annul",
         }
     }
 

@@ -97,3 +97,37 @@ fn the_end_of_the_calendar_is_no_trap() {
         assert_eq!((due.kpi, due.legal, due.provisional), (last, last, true), "{unit:?}");
     }
 }
+
+#[test]
+fn a_notice_joins_the_calendar_or_takes_the_place_of_its_years() {
+    let shipped = Calendar::shipped();
+    let notice = |version: &str, off: &str| {
+        let year = if version == "2026.2" { 2026 } else { 2027 };
+        let text = format!(
+            "version = \"{version}\"\n[[year]]\nyear = {year}\npapers = [\"https://example.invalid\"]\noff = [\"{off}\"]\n"
+        );
+        Calendar::from_toml(&text).unwrap()
+    };
+    let next = shipped.with(&notice("2027.1", "2027-01-01/2027-01-03")).unwrap();
+    assert_eq!((next.version(), next.announced().last()), ("2027.1", Some(2027)));
+    assert!(!next.is_working(day("2027-01-01")) && !next.is_provisional(day("2026-12-31")));
+    assert!(next.is_working(day("2026-02-14")), "the other years stay");
+    assert_eq!(Calendar::of_notices("2027.1", next.notices().cloned()).unwrap(), next);
+    // Announced again: what it named before is named no more.
+    let again = next.with(&notice("2026.2", "2026-01-01")).unwrap();
+    assert!(!again.is_working(day("2026-02-14")), "a Saturday");
+    assert!(again.is_working(day("2026-10-01")) && !again.is_working(day("2027-01-01")));
+    let error = |notice: &Calendar| shipped.with(notice).unwrap_err().to_string();
+    assert_eq!(
+        error(&notice("2026.1", "2027-01-01")),
+        "the version 2026.1 is that of the calendar in use; a notice has a version of its own"
+    );
+    assert_eq!(error(&Calendar::from_toml("version = \"x\"\n").unwrap()), "the notice names no year");
+    let spilling = "version = \"2027.1\"\n[[year]]\nyear = 2026\npapers = [\"p\"]\noff = [\"2026-12-31\"]\n";
+    let both = next.with(&Calendar::from_toml(spilling).unwrap());
+    assert!(both.is_err(), "same version");
+    let clash = "version = \"2027.2\"\n[[year]]\nyear = 2025\npapers = [\"p\"]\noff = [\"2024-12-31\"]\n\n[[year]]\nyear = 2024\npapers = [\"p\"]\noff = [\"2024-12-30\"]\n";
+    assert!(next.with(&Calendar::from_toml(clash).unwrap()).is_ok());
+    let named = clash.replace("2024-12-31", "2024-10-07");
+    assert!(Calendar::from_toml(&named).is_err(), "only the December before");
+}

@@ -1,11 +1,13 @@
 //! Flags of `fengqiao case`: opening and reading. `case/change.rs` has those of the changes.
 
 mod change;
+mod work;
 
 pub use change::{
     CaseChangeArgs, ConcludeArgs, ConfirmArgs, CorrectArgs, DeclineArgs, DispatchArgs, PerformArgs, RefusalArgs, ReturnArgs,
     TakeArgs, TransferArgs, VoidCaseArgs,
 };
+pub use work::WorkCommand;
 
 use super::{Consent, Person, TypeName, Yuan};
 use clap::{ArgGroup, Args, Subcommand, ValueEnum};
@@ -38,6 +40,9 @@ pub enum CaseCommand {
     Perform(PerformArgs),
     /// Record the application for judicial confirmation, or the court's answer.
     Confirm(ConfirmArgs),
+    /// The work on a case.
+    #[command(flatten)]
+    Work(WorkCommand),
     /// Correct what was entered wrongly.
     Correct(Box<CorrectArgs>),
     /// Void an entry made in error; needs a second person.

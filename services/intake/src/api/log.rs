@@ -18,7 +18,7 @@ impl IntakeApi {
     ) -> Result<pb::LogPetitionResponse, Failure> {
         let today = self.0.clock.now().day();
         let asked = parse::log(&request, today)?;
-        let remarks = remarks::on(&asked.command, &self.0.law.places, today);
+        let remarks = remarks::on(&asked.command, &self.0.law.get().places, today);
         if request.validate_only {
             return Ok(pb::LogPetitionResponse { remarks, ..self.validate(&caller, asked).await? });
         }
@@ -35,7 +35,8 @@ impl IntakeApi {
             Some(id) => store::by_ids(&api.db, &[id.to_string()]).await?.pop().map(|(_, petition)| petition),
             None => None,
         };
-        let context = Context::new(caller, api.clock.now().day(), &api.law, api.days_back);
+        let law = api.law.get();
+        let context = Context::new(caller, api.clock.now().day(), &law, api.days_back);
         let (change, _) = decide_at_desk(existing.as_ref(), &asked.command, &context)?;
         if let Event::Registered(petition) = &change.event {
             if !store::by_slips(&api.db, std::slice::from_ref(&petition.slip)).await?.is_empty() {

@@ -2,11 +2,15 @@
 
 mod change;
 mod change_stages;
+mod clocks;
+mod conduct;
 mod list;
 mod party;
 mod read;
 mod unit;
 
+pub use clocks::{adopt, due, explain_supervision, restatements, supervise};
+pub use conduct::{check_conduct, conduct_breaches, conduct_rules};
 pub use list::{Listing, PETITION, Watched, list, mask, watch};
 use party::parties;
 pub use read::{Which, look_up, look_up_days, rules_day, which};

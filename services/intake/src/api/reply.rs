@@ -7,11 +7,12 @@ pub use unit::{imported_units, silent, unit, unit_with_history};
 use crate::{
     app::{ImportOutcome, Shown},
     domain::{DeskDispute, Link, Petition, RowRefusal, State},
-    store::DayCounts,
+    store::{ClockRow, DayCounts, DueRow},
 };
 use fengqiao_model::{Day, Instant};
 use fengqiao_proto::{common::v1 as common, intake::v1 as pb};
-use fengqiao_statute::{ClockTerms, Conclusion};
+use fengqiao_statute::{ClockTerms, Conclusion, ConductRule, Verdict};
+use fengqiao_store::StoreError;
 
 /// A petition without its sealed part.
 pub fn petition(id: &str, p: &Petition) -> pb::Petition {
@@ -221,5 +222,55 @@ pub fn rules(law: &crate::domain::Law, on: Day) -> pb::ListRulesResponse {
                 source: reason.source.clone(),
             })
             .collect(),
+    }
+}
+
+/// A clock before and after a notice.
+pub fn restated((row, before): &(DueRow, ClockRow)) -> Result<pb::RestatedClock, StoreError> {
+    Ok(pb::RestatedClock {
+        petition_id: row.clock.petition_id.clone(),
+        number: row.number.clone(),
+        unit: row.clock.unit.clone(),
+        before: Some(clock(&before.terms()?)),
+        after: Some(clock(&row.clock.terms()?)),
+    })
+}
+
+/// The verdict of one rule of conduct.
+pub fn verdict(verdict: &Verdict<'_>) -> pb::ConductVerdict {
+    pb::ConductVerdict {
+        code: verdict.rule.code.clone(),
+        version: verdict.rule.version.clone(),
+        stage: verdict.rule.stage.code().to_owned(),
+        title_zh: verdict.rule.title_zh.clone(),
+        breaches: verdict.breaches.iter().map(ToString::to_string).collect(),
+    }
+}
+
+/// A rule of conduct with how often it applied and was broken.
+pub fn conduct_rule(rule: &ConductRule, (applied, breached): (i64, i64)) -> pb::ConductRule {
+    pb::ConductRule {
+        code: rule.code.clone(),
+        version: rule.version.clone(),
+        stage: rule.stage.code().to_owned(),
+        stage_zh: rule.stage.zh().to_owned(),
+        subject: rule.subject.code().to_owned(),
+        title_zh: rule.title_zh.clone(),
+        title_en: rule.title_en.clone(),
+        source: rule.source.clone(),
+        mark: rule.mark.code().to_owned(),
+        note: rule.note.clone().unwrap_or_default(),
+        applied,
+        breached,
+    }
+}
+
+/// An item that broke a rule of conduct.
+pub fn conduct_breach(id: &str, petition: &Petition, broken: &Verdict<'_>) -> pb::ConductBreach {
+    pb::ConductBreach {
+        petition_id: id.to_owned(),
+        number: petition.number.clone(),
+        responsible_unit: petition.responsible_unit.clone(),
+        breaches: broken.breaches.iter().map(ToString::to_string).collect(),
     }
 }

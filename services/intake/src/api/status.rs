@@ -144,6 +144,7 @@ fn rejected(rejection: &Rejection) -> Status {
         | Rejection::WrongClass { .. }
         | Rejection::SameUnit
         | Rejection::NoAssignment
+        | Rejection::NothingToExplain
         | Rejection::ReportedAlready
         | Rejection::ObjectionTooLate { .. }
         | Rejection::ObjectionUsed

@@ -2,9 +2,10 @@
 
 use super::{
     desk::{Desk, KnownUnits},
+    law::LawInForce,
     request::{ImportOutcome, Outcome, Reply, Request, Work},
 };
-use crate::domain::{Law, Rejection};
+use crate::domain::{Rejection, next_lapse, next_restatement};
 use fengqiao_model::{Clock, IdSource};
 use fengqiao_store::{Apply, MasterKey, StoreError, Tx};
 use std::sync::Arc;
@@ -14,7 +15,7 @@ pub struct Book {
     /// Wraps the data keys.
     pub master: Arc<MasterKey>,
     /// The law.
-    pub law: Arc<Law>,
+    pub law: Arc<LawInForce>,
     /// The present moment.
     pub clock: Arc<dyn Clock>,
     /// Mints ids.
@@ -31,13 +32,17 @@ impl Apply for Book {
 
     async fn apply(&self, tx: &mut Tx, batch: &[Request]) -> Result<Vec<Reply>, StoreError> {
         let now = self.clock.now();
-        let mut desk = Desk::load(self, tx, batch, now).await?;
+        let law = self.law.read(tx).await?;
+        let mut desk = Desk::load(self, law, tx, batch, now).await?;
         let mut replies = Vec::with_capacity(batch.len());
         for request in batch {
             replies.push(match &request.work {
                 Work::Petition { id, expected, command } => {
                     Reply::Petition(desk.petition(tx, request, &id.to_string(), expected.as_ref(), command).await?)
                 }
+                Work::Adopt { notice } => Reply::Adopt(desk.adopt(tx, request, notice).await?),
+                Work::Sweep { ids } => Reply::Swept(desk.pass_time(request, ids, next_lapse)?),
+                Work::Restate { ids } => Reply::Swept(desk.pass_time(request, ids, next_restatement)?),
                 Work::Import { ledger, columns, rows } => {
                     if !desk.first_use(request) {
                         replies.push(Reply::Import(Err(Rejection::RequestReused)));
@@ -78,7 +83,7 @@ impl Apply for Book {
                         dispute.number = numbers.disputes.get(&dispute.dispute).cloned().unwrap_or_default();
                     }
                 }
-                Reply::Petition(_) | Reply::Unit(_) | Reply::Moved(_) => {}
+                Reply::Petition(_) | Reply::Unit(_) | Reply::Moved(_) | Reply::Adopt(_) | Reply::Swept(_) => {}
             }
         }
         Ok(replies)

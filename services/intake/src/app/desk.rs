@@ -1,5 +1,6 @@
 //! What one batch touches: loaded once, then decided on in order, so that a later request sees an earlier one.
 
+mod time;
 mod unit;
 mod write;
 
@@ -12,7 +13,10 @@ use super::{
     sealing::{query_codes, unsealed},
 };
 use crate::{
-    domain::{self, Command, Context, DeskDispute, Event, Expected, Link, Petition, Rejection, Row, SealedContent, Verdict},
+    domain::{
+        self, Adopted, Command, Context, DeskDispute, Event, Expected, Law, Link, Petition, Rejection, Row, SealedContent,
+        Verdict,
+    },
     store,
 };
 use fengqiao_model::{ActorId, CaseId, DisputeId, Instant, RequestId, Token};
@@ -39,13 +43,16 @@ struct Pending {
     event: Event,
     sealed: Option<SealedContent>,
     actor: ActorId,
+    /// The unit that took the step.
     unit: Token,
-    request_id: RequestId,
+    /// Empty for what passing time did: nobody asked for it.
+    request_id: Option<RequestId>,
 }
 
 /// Everything one batch touches.
 pub(super) struct Desk<'a> {
     book: &'a Book,
+    law: Arc<Law>,
     now: Instant,
     petitions: BTreeMap<String, Entry>,
     by_reference: HashMap<(String, String), String>,
@@ -61,10 +68,26 @@ pub(super) struct Desk<'a> {
     links: HashMap<String, Vec<Link>>,
     pending: Vec<Pending>,
     units: Units,
+    /// A notice that was taken over.
+    adopted: Option<Adoption>,
+}
+
+/// A notice that waits to be written.
+struct Adoption {
+    event: Adopted,
+    notices: domain::Notices,
+    actor: ActorId,
+    request_id: RequestId,
 }
 
 impl<'a> Desk<'a> {
-    pub(super) async fn load(book: &'a Book, tx: &mut Tx, batch: &[Request], now: Instant) -> Result<Self, StoreError> {
+    pub(super) async fn load(
+        book: &'a Book,
+        law: Arc<Law>,
+        tx: &mut Tx,
+        batch: &[Request],
+        now: Instant,
+    ) -> Result<Self, StoreError> {
         let (mut request_ids, mut ids, mut slips) = (Vec::new(), Vec::new(), Vec::new());
         let (mut ledgers, mut references) = (Vec::new(), Vec::new());
         let mut routed: Vec<String> = Vec::new();
@@ -86,6 +109,8 @@ impl<'a> Desk<'a> {
                         }
                     }
                 }
+                Work::Adopt { .. } => request_ids.push(request.request_id.to_string()),
+                Work::Sweep { ids: some } | Work::Restate { ids: some } => ids.extend(some.iter().cloned()),
                 Work::Import { ledger, rows, .. } => {
                     request_ids.push(request.request_id.to_string());
                     ledgers.extend(rows.iter().map(|_| ledger.to_string()));
@@ -132,6 +157,7 @@ impl<'a> Desk<'a> {
         }
         Ok(Self {
             book,
+            law,
             now,
             petitions,
             by_reference,
@@ -144,12 +170,13 @@ impl<'a> Desk<'a> {
             contents,
             links,
             pending: Vec::new(),
+            adopted: None,
             units: Units::load(tx, batch).await?,
         })
     }
 
     fn context<'b>(&'b self, request: &'b Request) -> Context<'b> {
-        Context::new(&request.caller, self.now.day(), &self.book.law, self.book.days_back)
+        Context::new(&request.caller, self.now.day(), &self.law, self.book.days_back)
     }
 
     pub(super) async fn petition(
@@ -229,7 +256,7 @@ impl<'a> Desk<'a> {
                 sealed: change.sealed,
                 actor: request.caller.id.clone(),
                 unit: request.caller.unit.clone(),
-                request_id: request.request_id,
+                request_id: Some(request.request_id),
             });
         }
         let record = RequestRecord {
@@ -363,7 +390,7 @@ impl<'a> Desk<'a> {
         self.note(&id, &after);
         let (version, actor, unit) = (after.version, request.caller.id.clone(), request.caller.unit.clone());
         self.units.hear(&event, unit.as_str(), &actor, request.request_id);
-        self.pending.push(Pending { id, version, event, sealed, actor, unit, request_id: request.request_id });
+        self.pending.push(Pending { id, version, event, sealed, actor, unit, request_id: Some(request.request_id) });
         Ok(())
     }
 

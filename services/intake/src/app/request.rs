@@ -4,6 +4,7 @@ use crate::domain::{
     Command, DeskDispute, Expected, Field, Petition, Rejection, Row, RowRefusal, Unit, UnitCommand, UnitField, UnitRow,
 };
 use fengqiao_model::{Caller, PetitionId, RequestId, Token};
+use fengqiao_statute::Calendar;
 
 /// One request to the writer.
 #[derive(Debug)]
@@ -22,6 +23,12 @@ pub struct Request {
 pub enum Work {
     /// A command on one petition; a new one has no expectation.
     Petition { id: PetitionId, expected: Option<Expected>, command: Box<Command> },
+    /// A notice of the State Council.
+    Adopt { notice: Calendar },
+    /// Petitions on which a clock may have lapsed.
+    Sweep { ids: Vec<String> },
+    /// Petitions with a clock that another calendar may move.
+    Restate { ids: Vec<String> },
     /// Rows of a ledger.
     Import { ledger: Token, columns: Vec<Field>, rows: Vec<Row> },
     /// A command on one unit; a new one has no expectation.
@@ -36,6 +43,9 @@ impl std::fmt::Debug for Work {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Work::Petition { id, command, .. } => write!(f, "{} {id}", command.name()),
+            Work::Adopt { notice } => write!(f, "AdoptCalendar {}", notice.version()),
+            Work::Sweep { ids } => write!(f, "a sweep over {} petitions", ids.len()),
+            Work::Restate { ids } => write!(f, "restating the clocks of {} petitions", ids.len()),
             Work::Import { rows, .. } => write!(f, "ImportPetitions of {} rows", rows.len()),
             Work::Unit { code, command, .. } => write!(f, "{} {code}", command.name()),
             Work::MoveItems { code } => write!(f, "the items of {code} move"),
@@ -49,6 +59,10 @@ impl std::fmt::Debug for Work {
 pub enum Reply {
     /// Of [`Work::Petition`].
     Petition(Result<Outcome, Rejection>),
+    /// Of [`Work::Adopt`]: the version of the notices that this request made.
+    Adopt(Result<i64, Rejection>),
+    /// Of [`Work::Sweep`] and [`Work::Restate`]: how many steps were recorded.
+    Swept(u64),
     /// Of [`Work::Import`] and [`Work::UnitRows`].
     Import(Result<ImportOutcome, Rejection>),
     /// Of [`Work::Unit`].

@@ -1,7 +1,7 @@
 //! The clocks of a petition: each that was started, in the order of starting. Knows their codes and which step ends which; how days
 //! are counted is the statute's.
 
-use super::Petition;
+use super::{Petition, due::Former};
 use fengqiao_model::Day;
 use fengqiao_statute::ClockTerms;
 use serde::{Deserialize, Serialize};
@@ -44,12 +44,15 @@ pub struct ClockRun {
     /// Day on which its lapse was noted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lapsed_on: Option<Day>,
+    /// Terms that it had before, in their order: kept by the fold, not told by events.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub former: Vec<Former>,
 }
 
 impl ClockRun {
     /// A clock that begins to run.
     pub fn started(terms: ClockTerms) -> Self {
-        Self { terms, done_on: None, lapsed_on: None }
+        Self { terms, done_on: None, lapsed_on: None, former: Vec::new() }
     }
 
     /// A clock whose end is known already.

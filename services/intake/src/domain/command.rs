@@ -1,6 +1,6 @@
 //! What may be asked of a petition.
 
-use super::{Paper, Party, Reissue, SealedContent};
+use super::{Explained, Paper, Party, Pressed, Reissue, SealedContent};
 use fengqiao_model::{ActorId, Day, DivisionCode, RequestId, Text, Token};
 use fengqiao_statute::{Channel, DeliveryMeans, MatterClass, Rating};
 
@@ -153,6 +153,8 @@ pub enum Command {
     Correct(Box<Correcting>),
     FlagUrgent { on: Option<Day>, reported_on: Option<Day>, text: Text },
     Withdraw { on: Option<Day>, reason: String, text: Text },
+    Supervise(Box<Pressed>),
+    ExplainSupervision(Box<Explained>),
     RouteToMediation(Box<Route>),
     Void { reason: String, text: Text, approved_by: ActorId },
     EraseParties { approved_by: ActorId },
@@ -201,6 +203,8 @@ impl Command {
             Command::Correct(_) => "CorrectPetition",
             Command::FlagUrgent { .. } => "FlagUrgent",
             Command::Withdraw { .. } => "WithdrawPetition",
+            Command::Supervise(_) => "Supervise",
+            Command::ExplainSupervision(_) => "ExplainSupervision",
             Command::RouteToMediation(_) => "RouteToMediation",
             Command::Void { .. } => "VoidPetition",
             Command::EraseParties { .. } => "EraseParties",

@@ -2,7 +2,7 @@
 
 use super::{Directory, Link, Petition, Places, SealedContent};
 use fengqiao_model::{Caller, Day};
-use fengqiao_statute::{Calendar, ClockTerms, DisputeTypes, ReasonList, RuleBook, UnitLevel, start_clock};
+use fengqiao_statute::{Calendar, ClockTerms, ConductBook, DisputeTypes, Lamps, ReasonList, RuleBook, UnitLevel, start_clock};
 
 /// The versioned tables of the law.
 #[derive(Clone, Debug)]
@@ -15,6 +15,10 @@ pub struct Law {
     pub reasons: ReasonList,
     /// Types of disputes, for what goes to mediation.
     pub dispute_types: DisputeTypes,
+    /// When lamps change.
+    pub lamps: Lamps,
+    /// Rules of conduct.
+    pub conduct: ConductBook,
     /// Divisions.
     pub places: Places,
 }
@@ -27,6 +31,8 @@ impl Law {
             calendar: Calendar::shipped(),
             reasons: ReasonList::shipped(),
             dispute_types: DisputeTypes::shipped(),
+            lamps: Lamps::shipped(),
+            conduct: ConductBook::shipped(),
             places: Places::default(),
         }
     }

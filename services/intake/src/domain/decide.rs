@@ -9,7 +9,9 @@ mod handle;
 mod log;
 mod review;
 
-use super::{Command, Context, Event, Petition, Receipt, Rejection, SealedContent, State, Step, StepKind, code, route};
+use super::{
+    Command, Context, Event, Petition, Receipt, Rejection, SealedContent, State, Step, StepKind, code, route, supervise,
+};
 use fengqiao_model::{Day, Text};
 use fengqiao_statute::{MatterClass, Reason};
 
@@ -33,7 +35,7 @@ impl Change {
         Self { event, sealed: SealedContent::step(text) }
     }
 
-    fn stepped(step: Step, text: &Text) -> Self {
+    pub(super) fn stepped(step: Step, text: &Text) -> Self {
         Self::with_text(Event::Stepped(Box::new(step)), text)
     }
 }
@@ -94,6 +96,8 @@ fn answer(state: Option<&Petition>, command: &Command, context: &Context<'_>) ->
         Command::Correct(asked) => correct::correct(&on, asked),
         Command::FlagUrgent { on: day, reported_on, text } => again::flag_urgent(&on, *day, *reported_on, text),
         Command::Withdraw { on: day, reason, text } => close::withdraw(&on, *day, reason, text),
+        Command::Supervise(asked) => supervise::press(petition, command, asked, context),
+        Command::ExplainSupervision(asked) => supervise::explain(petition, asked, context),
         Command::ReissueQueryCode(asked) => code::decide(petition, asked, || on.forbidden(), context),
         Command::RouteToMediation(asked) => route::decide(petition, asked, || on.forbidden(), context),
         Command::Void { reason, text, approved_by } => close::void(&on, reason, text, approved_by),
@@ -151,7 +155,9 @@ impl<'a> Deciding<'a> {
             p.rereview_requested_on,
             p.rereviewed_on,
         ];
-        days.into_iter().flatten().max().unwrap_or(p.registered_on)
+        // A clock that runs began with a step: what ends it cannot lie before.
+        let begun = p.running().map(|run| run.terms.started_on);
+        days.into_iter().flatten().chain(begun).max().unwrap_or(p.registered_on)
     }
 
     /// The reason with this code, of those for a transition.

@@ -62,6 +62,9 @@ pub struct Supervision {
     pub on: Day,
     /// The unit pressed.
     pub unit: String,
+    /// The clock whose lamp turned red, when that pressed it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub rule: String,
     /// Day on which an explanation is due.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub explanation_due: Option<Day>,
@@ -330,6 +333,8 @@ impl Petition {
     /// The only way a petition changes. `None` in is an item that does not exist yet; `None` out is an event that cannot stand
     /// at this place of a log (a log that was written by this service has none).
     pub fn apply(before: Option<Petition>, event: &Event, actor: &ActorId, request: Option<RequestId>) -> Option<Petition> {
+        let (clocks, last_request) =
+            before.as_ref().map_or_else(Default::default, |before| (before.clocks.clone(), before.last_request));
         let mut next = match (before, event) {
             (None, Event::Registered(petition)) | (None, Event::Imported(petition)) => {
                 Petition { version: 0, ..(**petition).clone() }
@@ -349,7 +354,9 @@ impl Petition {
             (None, _) => return None,
         };
         next.version += 1;
-        next.last_request = request;
+        next.remember(&clocks, event.occurred_on());
+        // What passing time does breaks no chain of work off line.
+        next.last_request = request.or(last_request);
         Some(next)
     }
 

@@ -69,6 +69,8 @@ pub enum Rejection {
     UrgentAlready,
     #[error("every field stands already as it is to be corrected")]
     NothingToCorrect,
+    #[error("no such measure of supervision waits for an explanation")]
+    NothingToExplain,
     #[error("the division lies outside the caller's divisions")]
     OutsideDivision,
     #[error("this petition has no query code")]
@@ -136,6 +138,7 @@ impl Rejection {
             Rejection::RatingTooLate { .. } => "RATING_TOO_LATE",
             Rejection::UrgentAlready => "URGENT_ALREADY",
             Rejection::NothingToCorrect => "NOTHING_TO_CORRECT",
+            Rejection::NothingToExplain => "NOTHING_TO_EXPLAIN",
             Rejection::OutsideDivision => "OUTSIDE_DIVISION",
             Rejection::NoQueryCode => "NO_QUERY_CODE",
             Rejection::StatusNotFound => "STATUS_NOT_FOUND",
@@ -184,6 +187,7 @@ pub fn every_rejection() -> Vec<Rejection> {
         Rejection::RatingTooLate { due: day },
         Rejection::UrgentAlready,
         Rejection::NothingToCorrect,
+        Rejection::NothingToExplain,
         Rejection::OutsideDivision,
         Rejection::NoQueryCode,
         Rejection::StatusNotFound,

@@ -69,6 +69,14 @@ kinds! {
     Rated = "petition.rated",
     /// Found to be urgent or major, or reported as such.
     FlaggedUrgent = "petition.flagged_urgent",
+    /// The time of a clock is over: noted once, by the sweep.
+    ClockLapsed = "petition.clock_lapsed",
+    /// A clock was reckoned anew by another calendar.
+    ClockRestated = "petition.clock_restated",
+    /// A unit was pressed, by a person or by a lamp that turned red.
+    Supervised = "petition.supervised",
+    /// The explanation that a measure of supervision asked for.
+    SupervisionExplained = "petition.supervision_explained",
     /// A representative got a new query code.
     CodeReissued = "petition.code_reissued",
 }
@@ -81,7 +89,15 @@ impl StepKind {
 
     /// Whether it changes what a ledger's row tells, so that a later row of the same item may no longer overwrite it.
     pub fn overtakes_row(self) -> bool {
-        !matches!(self, StepKind::FlaggedUrgent | StepKind::CodeReissued)
+        let beside = [
+            StepKind::FlaggedUrgent,
+            StepKind::CodeReissued,
+            StepKind::ClockLapsed,
+            StepKind::ClockRestated,
+            StepKind::Supervised,
+            StepKind::SupervisionExplained,
+        ];
+        !beside.contains(&self)
     }
 }
 

@@ -83,6 +83,12 @@ changes! {
     };
     /// Gives its first representative a new code.
     reissue: ReissueQueryCodeRequest { representative: 1, identified_by: "paper" };
+    /// Presses the housing bureau, in writing, for an explanation within a week.
+    supervise: SuperviseRequest {
+        measure: "notice", unit: "住建局", explanation_due: "2026-03-09", document_number: "督〔2026〕1号", text: "逾期"
+    };
+    /// Explains it.
+    explain: ExplainSupervisionRequest { text: "正在调查" };
     /// Voids it, with the agreement of head-2.
     void: VoidPetitionRequest { reason: "petition.void_error", approved_by: "head-2" };
     /// Erases its parties, with the agreement of head-2.

@@ -66,6 +66,7 @@ struct Scene {
     erased: pb::Petition,
     allegation: pb::Petition,
     routed: pb::Petition,
+    pressed: pb::Petition,
 }
 
 impl Scene {
@@ -86,6 +87,7 @@ impl Scene {
             voided: after!(desk.head(), void_petition, asks::void(&desk.appeal().await)),
             erased: after!(desk.head(), erase_parties, asks::erase(&desk.accepted().await)),
             allegation: desk.log(allegation).await.petition.unwrap(),
+            pressed: after!(desk.clerk(), supervise, asks::supervise(&desk.accepted().await)),
             routed: after!(desk.clerk(), route_to_mediation, asks::route(&desk.appeal().await)),
         }
     }
@@ -204,6 +206,38 @@ pub async fn all(table: &mut Table<'_>, desk: &Desk, used: &str) {
         "too many respondents" => |r| r.respondents = vec![asks::party("甲"); 51],
         "over-long text" => |r| r.text = "字".repeat(2_001),
         "control character in text" => |r| r.text = "a\u{8}".into(),
+        }
+
+        "Supervise" supervise by clerk: asks::supervise, on accepted, of SuperviseRequest, not [("void", &scene.voided)] {
+        "no measure" => |r| r.measure = String::new(),
+        "unknown measure" => |r| r.measure = "arrest".into(),
+        "over-long unit" => |r| r.unit = "字".repeat(65),
+        "control character in unit" => |r| r.unit = "a\0".into(),
+        "the caller's own unit" => |r| r.unit = "信访局".into(),
+        "malformed day" => |r| r.supervised_on = "now".into(),
+        "day before registration" => |r| r.supervised_on = "2026-03-01".into(),
+        "day after today" => |r| r.supervised_on = "2026-03-03".into(),
+        "a notice without a day for the explanation" => |r| r.explanation_due = String::new(),
+        "explanation due on the day of the measure" => |r| r.explanation_due = "2026-03-02".into(),
+        "explanation due beyond a year" => |r| r.explanation_due = "2027-03-04".into(),
+        "malformed day of the explanation" => |r| r.explanation_due = "soon".into(),
+        "a notice without a number" => |r| r.document_number = String::new(),
+        "over-long document number" => |r| r.document_number = "字".repeat(101),
+        "over-long text" => |r| r.text = "字".repeat(2_001),
+        "control character in text" => |r| r.text = "a\u{8}".into(),
+        }
+
+        "ExplainSupervision" explain_supervision by clerk: asks::explain, on pressed, of ExplainSupervisionRequest, not [
+            ("nothing to explain", &scene.accepted)] {
+        "a measure that is not there" => |r| r.supervision = 2,
+        "negative measure" => |r| r.supervision = -1,
+        "malformed day" => |r| r.explained_on = "now".into(),
+        "day before the measure" => |r| r.explained_on = "2026-03-01".into(),
+        "day after today" => |r| r.explained_on = "2026-03-03".into(),
+        "no text" => |r| r.text = String::new(),
+        "over-long text" => |r| r.text = "字".repeat(2_001),
+        "control character in text" => |r| r.text = "a\u{8}".into(),
+        "over-long document number" => |r| r.document_number = "字".repeat(101),
         }
 
         "VoidPetition" void_petition by head: asks::void, on registered, of VoidPetitionRequest, not [("void", &scene.voided)] {

@@ -3,7 +3,7 @@
 
 use crate::{
     asks::{self, appeal, party},
-    bad_changes, bad_import,
+    bad_changes, bad_clocks, bad_import,
     desk::{Desk, Fault, caller, fault},
 };
 use fengqiao_model::Role;
@@ -203,6 +203,7 @@ on_each_engine! {
         let mut table = Table::new(&desk, proof).await;
         logs(&mut table, &desk, &existing, &request.request_id).await;
         bad_changes::all(&mut table, &desk, &request.request_id).await;
+        bad_clocks::all(&mut table, &desk, &request.request_id).await;
         bad_import::all(&mut table, &desk).await;
         assert_golden(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/bad_input.txt"), &table.lines);
         desk.appeal().await;

@@ -96,6 +96,7 @@ impl Desk {
             master_key_file: "/nowhere/master.key".into(),
             policy: Policy::EmptyOnly,
             days_back: 30,
+            law: fengqiao_intake::domain::Law::shipped(),
             places,
             look_up_days: 730,
         };

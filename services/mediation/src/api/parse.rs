@@ -6,6 +6,7 @@
 //! | `parse/body.rs` | the calls about bodies |
 //! | `parse/dispute.rs` | logging a dispute, and the calls about disputes |
 //! | `parse/case.rs` | the calls that change a case |
+//! | `parse/work.rs` | the work on a case |
 //! | `parse/correct.rs` | corrections |
 //! | `parse/list.rs` | pages, filters and which case is meant |
 //! | `parse/import.rs` | batches of ledger rows |
@@ -17,6 +18,7 @@ mod dispute;
 mod import;
 mod list;
 mod reader;
+mod work;
 
 pub use body::{adjust, body_code, close, foster, register, update};
 pub use case::{conclude, confirm, decline, dispatch, perform, proposed, refuse, return_case, take, transfer, void};
@@ -25,6 +27,11 @@ pub use dispute::{SimilarTo, erase, link, open, reopen, similar, unlink};
 pub use import::import;
 pub use list::{WhichCase, WhichDispute, bodies, cases, rules_day, which_case, which_dispute};
 pub use reader::FORCES;
+pub use work::{
+    amend_agreement, annul_agreement, archive, assign_leader, assign_mediator, consent, extend_clock, follow_up, grade,
+    join_body, leave_body, plan_performance, raise_risk, record_instalment, record_session, recuse_mediator, refer_to_court,
+    report_to_court, resolve_risk, resume_clock, schedule_session, suspend_clock,
+};
 
 use super::status::Invalid;
 use crate::app::Work;

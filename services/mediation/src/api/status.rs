@@ -105,6 +105,11 @@ fn rejected(rejection: &Rejection) -> Status {
         | Rejection::ConfirmationPending
         | Rejection::ConfirmationNotPending
         | Rejection::ConfirmationAnswered
+        | Rejection::NoClock
+        | Rejection::ClockLapsed { .. }
+        | Rejection::CalendarConflict { .. }
+        | Rejection::NotReferred
+        | Rejection::FileIncomplete { .. }
         | Rejection::SamePerson => errors::precondition(reason, "case", &message, none),
     }
 }

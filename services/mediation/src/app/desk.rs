@@ -10,7 +10,8 @@ pub use load::Touched;
 
 use super::{batch::Book, request::Asking};
 use crate::domain::{
-    Aggregate, Body, BodyKind, Case, Change, Context, Dispute, DisputeEvent, Event, Group, House, Kind, Loaded, SealedContent,
+    Aggregate, Body, BodyKind, Booked, Case, Change, Context, Dispute, DisputeEvent, Event, Group, House, Kind, Loaded,
+    SealedContent,
 };
 use fengqiao_model::{Caller, CaseId, Day, DisputeId, Instant, PetitionId};
 use fengqiao_store::{DataKey, RequestRecord, StoreError};
@@ -66,12 +67,14 @@ pub struct Desk<'a> {
     contents: HashMap<CaseId, SealedContent>,
     /// Hashes of parties; an empty set forgets.
     hashes: BTreeMap<DisputeId, BTreeSet<String>>,
+    /// The slots that a session which is being planned might want.
+    booked: Vec<Booked>,
     pending: Vec<Pending>,
 }
 
 impl Desk<'_> {
     fn context<'b>(&'b self, caller: &'b Caller) -> Context<'b> {
-        Context { caller, today: self.now.day(), law: &self.book.law, days_back: self.days_back }
+        Context { caller, today: self.now.day(), law: &self.book.law, days_back: self.days_back, booked: &self.booked }
     }
 
     fn dispute(&self, id: DisputeId) -> Option<&Dispute> {

@@ -1,5 +1,6 @@
 //! A case as it stands: one body's engagement with a dispute, what a body counts. Holds nothing personal.
 
+use super::file::CaseFile;
 use fengqiao_model::{CaseId, Day, RequestId};
 use fengqiao_statute::{AgreementForm, CaseSource, ClockTerms, Confirmation, Force, Outcome, SessionMode};
 use serde::{Deserialize, Serialize};
@@ -132,6 +133,11 @@ pub enum Entry {
     Joined,
 }
 
+#[allow(clippy::borrowed_box, reason = "serde asks with a reference to the field")]
+fn is_blank(file: &Box<CaseFile>) -> bool {
+    file.is_empty()
+}
+
 impl Case {
     /// What the row of an imported case says of a column that the dispute says for all its other cases.
     pub fn own(&self, column: &str) -> Option<&str> {
@@ -261,6 +267,9 @@ pub struct Case {
     /// narrative and the like, by column name; present exactly for imported cases.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub imported_cells: Option<Vec<String>>,
+    /// The work on it, from its acceptance to its bound file.
+    #[serde(default, skip_serializing_if = "is_blank")]
+    pub file: Box<CaseFile>,
     /// The request that made the last change of this case.
     pub last_request: Option<RequestId>,
 }

@@ -1,5 +1,9 @@
 //! What may be asked of bodies, disputes and cases.
 
+mod work;
+
+pub use work::{Held, Planned, Work};
+
 use super::SealedContent;
 use fengqiao_model::{ActorId, CaseId, Day, DisputeId, DivisionCode, PetitionId, RequestId, Text, Token};
 use fengqiao_statute::{AgreementForm, CaseSource, Confirmation, Force, Outcome, SessionMode};
@@ -124,6 +128,7 @@ pub enum Command {
     AnswerConfirmation { confirmation: Confirmation, reason: String },
     Correct { correction: Box<Correction>, reason: String, text: Text },
     Void { reason: String, text: Text, approved_by: ActorId },
+    Work(Box<Work>),
 }
 
 /// A change of a dispute as a whole.
@@ -174,6 +179,7 @@ impl Command {
             Command::ApplyConfirmation { .. } | Command::AnswerConfirmation { .. } => "RecordConfirmation",
             Command::Correct { .. } => "CorrectCase",
             Command::Void { .. } => "VoidCase",
+            Command::Work(work) => work.name(),
         }
     }
 }

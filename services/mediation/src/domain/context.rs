@@ -1,6 +1,6 @@
 //! What a decision may look at besides the state and the command: the caller, the day, the law.
 
-use super::{CaseState, ClockTable, Dispute, RoutingRules};
+use super::{Booked, CaseState, ClockTable, Dispute, PaperList, RoutingRules};
 use fengqiao_model::{Caller, Day, DivisionCode, Permission};
 use fengqiao_statute::{Calendar, DisputeTypes, ReasonList, RuleBook};
 
@@ -19,6 +19,8 @@ pub struct Law {
     pub routing: RoutingRules,
     /// Which clock an accepted case has.
     pub clocks: ClockTable,
+    /// What a bound file has to hold.
+    pub papers: PaperList,
 }
 
 impl Law {
@@ -31,6 +33,7 @@ impl Law {
             types: DisputeTypes::shipped(),
             routing: RoutingRules::shipped(),
             clocks: ClockTable::shipped(),
+            papers: PaperList::shipped(),
         }
     }
 }
@@ -46,6 +49,8 @@ pub struct Context<'a> {
     pub law: &'a Law,
     /// How many days back a business day may lie.
     pub days_back: i32,
+    /// What is booked of the time of mediators and rooms; only where the command looks at it.
+    pub booked: &'a [Booked],
 }
 
 impl Context<'_> {

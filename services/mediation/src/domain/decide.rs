@@ -7,12 +7,14 @@ mod dispatch;
 mod dispute;
 mod end;
 mod open;
+mod work;
 
 pub use body::decide_body;
 pub use dispute::decide_dispute;
 pub(super) use dispute::linked;
 pub(super) use open::blank;
 pub use open::open;
+pub use work::Booked;
 
 use super::{
     Case, CaseState, Change, Command, Context, Dispute, Group, House, Inputs, Kind, Loaded, Rejection, SealedContent,
@@ -66,6 +68,7 @@ pub fn decide_case(
         Command::AnswerConfirmation { confirmation, reason } => desk.answer_confirmation(*confirmation, reason),
         Command::Correct { correction, reason, text } => desk.correct(correction, reason, text),
         Command::Void { reason, text, approved_by } => desk.void(reason, text, approved_by),
+        Command::Work(work) => desk.work(work),
     }
 }
 
@@ -81,6 +84,7 @@ impl Desk<'_> {
             Command::Transfer { .. } | Command::Conclude(_) => state == CaseState::Accepted,
             Command::Perform { .. } | Command::ApplyConfirmation { .. } | Command::AnswerConfirmation { .. } => state.is_ended(),
             Command::Correct { .. } | Command::Void { .. } => state != CaseState::Void,
+            Command::Work(work) => self.allows_work(work),
         };
         if !allowed {
             return Err(Rejection::state(command, state));
@@ -90,6 +94,7 @@ impl Desk<'_> {
             Command::Open(_) | Command::Dispatch { .. } | Command::Correct { .. } | Command::Void { .. } => true,
             // The desk that logged it may write down that the other side will not have it.
             Command::RecordRefusal { .. } => self.case.body.is_empty(),
+            Command::Work(work) => work.is_anybodys(),
             _ => false,
         };
         if !anybody && !self.context.speaks_for(&self.case.body) {

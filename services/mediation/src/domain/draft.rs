@@ -16,6 +16,7 @@ pub(super) struct Step {
     pub other: Option<DisputeId>,
     pub hand_over: Option<HandOver>,
     pub sealed: Option<SealedContent>,
+    pub document_number: String,
 }
 
 impl Step {
@@ -30,6 +31,7 @@ impl Step {
             other: None,
             hand_over: None,
             sealed: None,
+            document_number: String::new(),
         }
     }
 
@@ -172,6 +174,7 @@ fn change(id: DisputeId, step: &Step, dispute: Dispute, cases: Vec<Case>, sealed
         approved_by: step.approved_by.clone(),
         other: step.other,
         hand_over: step.hand_over.clone(),
+        document_number: step.document_number.clone(),
     };
     Change { target: Aggregate::Dispute(id), event: Event::Dispute(Box::new(event)), sealed }
 }

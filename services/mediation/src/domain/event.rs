@@ -3,6 +3,7 @@
 
 mod decode;
 mod encode;
+mod file;
 
 pub use encode::{body_message, case_message, clock_message, decision_message, dispute_message};
 
@@ -44,6 +45,28 @@ pub enum Kind {
     /// A linked dispute changed, and with it what this root counts for.
     Restated,
     PartiesErased,
+    Consented,
+    MediatorAssigned,
+    MediatorRecused,
+    SessionScheduled,
+    SessionRecorded,
+    ClockSuspended,
+    ClockResumed,
+    ClockExtended,
+    BodyJoined,
+    BodyLeft,
+    RiskRaised,
+    RiskResolved,
+    FollowedUp,
+    Graded,
+    LeaderAssigned,
+    AgreementAmended,
+    AgreementAnnulled,
+    PerformancePlanned,
+    InstalmentRecorded,
+    ReferredToCourt,
+    ReportedToCourt,
+    Archived,
 }
 
 /// That data of the parties was given to another handler (NDR 12).
@@ -73,6 +96,8 @@ pub struct DisputeEvent {
     /// For linking.
     pub other: Option<DisputeId>,
     pub hand_over: Option<HandOver>,
+    /// Number of the document of the step; may be empty.
+    pub document_number: String,
 }
 
 /// What happened.
@@ -141,7 +166,7 @@ impl BodyKind {
 
 impl Kind {
     /// Every kind with its name in the log.
-    pub const ALL: [(Kind, &'static str); 20] = [
+    pub const ALL: [(Kind, &'static str); 42] = [
         (Kind::Opened, "case.opened"),
         (Kind::OpenedFromPetition, "case.opened_from_petition"),
         (Kind::Dispatched, "case.dispatched"),
@@ -162,6 +187,28 @@ impl Kind {
         (Kind::Unlinked, "dispute.unlinked"),
         (Kind::Restated, "dispute.restated"),
         (Kind::PartiesErased, "dispute.parties_erased"),
+        (Kind::Consented, "case.consented"),
+        (Kind::MediatorAssigned, "case.mediator_assigned"),
+        (Kind::MediatorRecused, "case.mediator_recused"),
+        (Kind::SessionScheduled, "case.session_scheduled"),
+        (Kind::SessionRecorded, "case.session_recorded"),
+        (Kind::ClockSuspended, "case.clock_suspended"),
+        (Kind::ClockResumed, "case.clock_resumed"),
+        (Kind::ClockExtended, "case.clock_extended"),
+        (Kind::BodyJoined, "case.body_joined"),
+        (Kind::BodyLeft, "case.body_left"),
+        (Kind::RiskRaised, "case.risk_raised"),
+        (Kind::RiskResolved, "case.risk_resolved"),
+        (Kind::FollowedUp, "case.followed_up"),
+        (Kind::Graded, "case.graded"),
+        (Kind::LeaderAssigned, "case.leader_assigned"),
+        (Kind::AgreementAmended, "case.agreement_amended"),
+        (Kind::AgreementAnnulled, "case.agreement_annulled"),
+        (Kind::PerformancePlanned, "case.performance_planned"),
+        (Kind::InstalmentRecorded, "case.instalment_recorded"),
+        (Kind::ReferredToCourt, "case.referred_to_court"),
+        (Kind::ReportedToCourt, "case.reported_to_court"),
+        (Kind::Archived, "case.archived"),
     ];
 
     /// Name in the log.

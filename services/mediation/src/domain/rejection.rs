@@ -72,6 +72,16 @@ pub enum Rejection {
     PartiesErased,
     #[error("the division lies outside the caller's divisions")]
     OutsideDivision,
+    #[error("the case has no clock: the law sets none for its force and type")]
+    NoClock,
+    #[error("the clock {rule} lapsed on {due}; it is extended before that")]
+    ClockLapsed { rule: String, due: Day },
+    #[error("{resource} is taken at {at} by another session")]
+    CalendarConflict { resource: String, at: String },
+    #[error("no court referred this case")]
+    NotReferred,
+    #[error("the file lacks {missing}; add them, or explain the gap (D§7.2)")]
+    FileIncomplete { missing: String },
 }
 
 impl Rejection {
@@ -121,6 +131,11 @@ impl Rejection {
             Rejection::SamePerson => "SAME_PERSON",
             Rejection::PartiesErased => "PARTIES_ERASED",
             Rejection::OutsideDivision => "OUTSIDE_DIVISION",
+            Rejection::NoClock => "NO_CLOCK",
+            Rejection::ClockLapsed { .. } => "CLOCK_LAPSED",
+            Rejection::CalendarConflict { .. } => "CALENDAR_CONFLICT",
+            Rejection::NotReferred => "NOT_REFERRED",
+            Rejection::FileIncomplete { .. } => "FILE_INCOMPLETE",
         }
     }
 }
@@ -164,5 +179,10 @@ pub fn every_rejection() -> Vec<Rejection> {
         Rejection::SamePerson,
         Rejection::PartiesErased,
         Rejection::OutsideDivision,
+        Rejection::NoClock,
+        Rejection::ClockLapsed { rule: "M-01".to_owned(), due: day },
+        Rejection::CalendarConflict { resource: "room:1".to_owned(), at: "2024-09-29T09:00".to_owned() },
+        Rejection::NotReferred,
+        Rejection::FileIncomplete { missing: "record".to_owned() },
     ]
 }

@@ -10,4 +10,5 @@ mod routing;
 mod rows;
 mod transitions;
 mod walks;
+mod work;
 mod worked_example;

@@ -96,6 +96,62 @@ changes! {
 }
 
 changes! {
+    case: pb::Case, case_id = case_id(case);
+    /// The applicant consents no more.
+    consent: RecordConsentRequest { side: "applicant" };
+    /// A second mediator.
+    assign_mediator: AssignMediatorRequest { mediator: "med-8" };
+    /// The mediator has an interest.
+    recuse_mediator: RecuseMediatorRequest { mediator: "med-7", reason: "case.recuse_interest" };
+    /// An hour in a room, a week from today.
+    schedule_session: ScheduleSessionRequest { starts_at: "2026-03-09T09:00", minutes: 60, mode: "on_site", room: "room-1" };
+    /// Forty minutes this morning.
+    record_session: RecordSessionRequest { held_at: "2026-03-02T09:30", minutes: 40, mode: "on_site" };
+    /// Appraisal from today on.
+    suspend_clock: SuspendClockRequest { cause: "medical_appraisal", document_number: "鉴〔2026〕1号" };
+    /// Appraisal until today.
+    resume_clock: ResumeClockRequest { cause: "medical_appraisal" };
+    /// Five days more.
+    extend_clock: ExtendClockRequest { amount: 5, applicant_agrees: true, respondent_agrees: true, text: "双方同意延长" };
+    /// The bureau assists.
+    join_body: JoinBodyRequest { body: "bureau" };
+    /// The bureau assists no more.
+    leave_body: LeaveBodyRequest { body: "bureau" };
+    /// Four persons might fight.
+    raise_risk: RaiseRiskRequest { kind: "armed_fight", persons: 4 };
+    /// They did not.
+    resolve_risk: ResolveRiskRequest { risk: 1, averted: true };
+    /// A visit today.
+    follow_up: RecordFollowUpRequest { visited_on: "2026-03-02", result: "performing", satisfaction: "satisfied" };
+    /// Hard, and risky.
+    grade: SetGradeRequest { difficulty: "hard", risk_level: "high", may_become_group: true };
+    /// A leader, until the end of the month.
+    assign_leader: AssignLeaderRequest { leader: "leader-1", due_on: "2026-03-31" };
+    /// 15,000 yuan instead.
+    amend_agreement: AmendAgreementRequest { agreed_fen: 1_500_000_i64, performance_due: "2026-04-30", text: "改为一万五千元" };
+    /// Sham, with the agreement of coord-2.
+    annul_agreement: AnnulAgreementRequest { reason: "case.annul_sham", approved_by: "coord-2" };
+    /// Two instalments of 10,000 yuan.
+    plan_performance: PlanPerformanceRequest { instalments: [part("2026-03-15", 1_000_000), part("2026-03-31", 1_000_000)] };
+    /// The first is paid.
+    pay_instalment: RecordInstalmentRequest { instalment: 1, paid_fen: 1_000_000_i64 };
+    /// From the court, before filing.
+    refer_to_court: ReferToCourtRequest { direction: "in", kind: "before_filing", court: "某县人民法院" };
+    /// Reported back.
+    report_to_court: ReportToCourtRequest { document_number: "函1号" };
+    /// A complete file of a written agreement.
+    archive: ArchiveCaseRequest {
+        papers: ["cover", "index", "application", "rights_notice", "identity", "record", "agreement", "back_cover"].map(str::to_owned),
+        retention: "years_30"
+    };
+}
+
+/// An instalment.
+pub fn part(due_on: &str, due_fen: i64) -> pb::Instalment {
+    pb::Instalment { due_on: due_on.to_owned(), due_fen, ..Default::default() }
+}
+
+changes! {
     dispute: pb::Dispute, dispute_id = dispute.id.clone();
     /// Takes it up again.
     reopen: ReopenDisputeRequest { text: "又起争执" };

@@ -54,6 +54,8 @@ macro_rules! changes {
     )*};
 }
 
+pub(crate) use changes;
+
 /// Cases, disputes and bodies in the states that matter.
 struct Scene {
     used: String,

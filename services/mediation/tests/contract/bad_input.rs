@@ -22,11 +22,11 @@ pub struct Table<'d> {
     /// A case that can be read at any time: the proof that the service goes on.
     proof: String,
     position: i64,
-    lines: String,
+    pub lines: String,
 }
 
 impl<'d> Table<'d> {
-    async fn new(desk: &'d Desk, proof: String) -> Self {
+    pub async fn new(desk: &'d Desk, proof: String) -> Self {
         Self { desk, proof, position: desk.position().await, lines: String::new() }
     }
 

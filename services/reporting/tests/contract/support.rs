@@ -133,8 +133,12 @@ pub fn desk() -> Log {
     log.push("01", "petition.accepted", "2024-01-10", &accepted);
     let voided = PetitionVoided { voided_on: "2024-02-20".to_owned(), ..PetitionVoided::default() };
     log.push("02", "petition.voided", "2024-02-20", &voided);
-    let extended =
-        ExtensionDecided { decided_on: "2024-03-15".to_owned(), granted: true, handling: terms("2024-04-09", "2024-04-09") };
+    let extended = ExtensionDecided {
+        decided_on: "2024-03-15".to_owned(),
+        granted: true,
+        handling: terms("2024-04-09", "2024-04-09"),
+        ..Default::default()
+    };
     log.push("01", "petition.extension_decided", "2024-03-15", &extended);
     let opinion = OpinionIssued { issued_on: "2024-04-08".to_owned(), ..OpinionIssued::default() };
     log.push("01", "petition.opinion_issued", "2024-04-12", &opinion);

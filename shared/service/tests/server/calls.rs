@@ -48,7 +48,7 @@ async fn development_believes_the_metadata() {
 
 #[tokio::test]
 async fn a_handler_knows_where_a_call_comes_from() {
-    let mut asked = || {
+    let asked = || {
         let mut asked = request("");
         asked.metadata_mut().insert("x-forwarded-for", "203.0.113.7".parse().unwrap());
         asked

@@ -10,8 +10,6 @@ use fengqiao_statute::{Channel, DeliveryMeans, MatterClass, Rating};
 const TEXT: usize = 2_000;
 /// The longest substance of a paper.
 const SUBSTANCE: usize = 20_000;
-/// The longest document number.
-const NUMBER: usize = 100;
 
 impl Reader {
     fn reason(&mut self, text: &str) -> String {
@@ -47,7 +45,7 @@ macro_rules! hand_over {
         let on = $reader.day(stringify!($on), &$request.$on);
         let to_unit: Option<Token> = $reader.required("to_unit", &$request.to_unit);
         let received_on = $reader.day("received_on", &$request.received_on);
-        let document_number = $reader.text("document_number", &$request.document_number, NUMBER);
+        let document_number = $reader.paper_number("document_number", &$request.document_number);
         let text = $reader.text("text", &$request.text, TEXT);
         to_unit.map(|to_unit| HandOver { on, to_unit, received_on, document_number, text })
     }};
@@ -57,7 +55,7 @@ macro_rules! issue {
     ($reader:ident, $request:ident) => {
         Issue {
             on: $reader.day("issued_on", &$request.issued_on),
-            document_number: $reader.required_text("document_number", &$request.document_number, NUMBER),
+            document_number: $reader.required_paper_number("document_number", &$request.document_number),
             text: $reader.text("text", &$request.text, SUBSTANCE),
             receipt: $reader.receipt(&$request.delivered_on, &$request.delivered_by),
         }
@@ -78,7 +76,7 @@ change! {
     /// ReportAssignment.
     report_assignment(request: pb::ReportAssignmentRequest, reader) -> Some(Command::ReportAssignment {
         on: reader.day("reported_on", &request.reported_on),
-        document_number: reader.text("document_number", &request.document_number, NUMBER),
+        document_number: reader.paper_number("document_number", &request.document_number),
         text: reader.text("text", &request.text, SUBSTANCE),
     });
     /// ObjectToTransfer.
@@ -91,7 +89,7 @@ change! {
     decide_objection(request: pb::DecideObjectionRequest, reader) -> Some(Command::DecideObjection {
         on: reader.day("decided_on", &request.decided_on),
         upheld: request.upheld,
-        document_number: reader.text("document_number", &request.document_number, NUMBER),
+        document_number: reader.paper_number("document_number", &request.document_number),
         text: reader.text("text", &request.text, TEXT),
     });
     /// DivertPetition.
@@ -99,7 +97,7 @@ change! {
         on: reader.day("diverted_on", &request.diverted_on),
         reason: reader.reason(&request.reason),
         to_unit: reader.optional("to_unit", &request.to_unit),
-        document_number: reader.text("document_number", &request.document_number, NUMBER),
+        document_number: reader.paper_number("document_number", &request.document_number),
         text: reader.text("text", &request.text, TEXT),
     }));
     /// ConsultOnly.
@@ -113,7 +111,7 @@ change! {
     /// AnswerPetition.
     answer(request: pb::AnswerPetitionRequest, reader) -> Some(Command::Answer(Issue {
         on: reader.day("answered_on", &request.answered_on),
-        document_number: reader.text("document_number", &request.document_number, NUMBER),
+        document_number: reader.paper_number("document_number", &request.document_number),
         text: reader.text("text", &request.text, SUBSTANCE),
         receipt: reader.receipt(&request.delivered_on, &request.delivered_by),
     }));
@@ -124,7 +122,7 @@ change! {
             on: reader.day("forwarded_on", &request.forwarded_on),
             reason: reader.reason(&request.reason),
             to_unit: to_unit.clone(),
-            document_number: reader.text("document_number", &request.document_number, NUMBER),
+            document_number: reader.paper_number("document_number", &request.document_number),
             text: reader.text("text", &request.text, TEXT),
         };
         to_unit.map(|_| Command::Forward(ending))
@@ -133,14 +131,14 @@ change! {
     record_hearing(request: pb::RecordHearingRequest, reader) -> {
         let from = reader.required_day("from", &request.from);
         let until = reader.day("until", &request.until).or(from);
-        let document_number = reader.text("document_number", &request.document_number, NUMBER);
+        let document_number = reader.paper_number("document_number", &request.document_number);
         let text = reader.text("text", &request.text, SUBSTANCE);
         from.zip(until).map(|(from, until)| Command::RecordHearing { from, until, document_number, text })
     };
     /// SettlePetition.
     settle(request: pb::SettlePetitionRequest, reader) -> Some(Command::Settle(Issue {
         on: reader.day("settled_on", &request.settled_on),
-        document_number: reader.required_text("document_number", &request.document_number, NUMBER),
+        document_number: reader.required_paper_number("document_number", &request.document_number),
         text: reader.text("text", &request.text, SUBSTANCE),
         receipt: None,
     }));

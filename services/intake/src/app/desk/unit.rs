@@ -8,7 +8,7 @@ use crate::{
         request::{ImportOutcome, Request, UnitOutcome, Work},
     },
     domain::{
-        self, Command, Context, Directory, Event, Expected, Petition, Rejection, Unit, UnitCommand, UnitEvent, UnitField,
+        self, Command, Context, Directory, Event, Expected, Law, Petition, Rejection, Unit, UnitCommand, UnitEvent, UnitField,
         UnitKind, UnitRow, UnitVerdict, logged_by, named_by,
     },
     store,
@@ -87,7 +87,7 @@ impl Units {
                 Work::MoveItems { code } => {
                     relied.insert(code.clone());
                 }
-                Work::Import { .. } => {}
+                Work::Import { .. } | Work::Adopt { .. } | Work::Sweep { .. } | Work::Restate { .. } => {}
                 Work::Unit { code, command, .. } => {
                     whole = true;
                     if matches!(**command, UnitCommand::Succeed { .. } | UnitCommand::Close { .. }) {
@@ -294,7 +294,7 @@ impl Desk<'_> {
                 command,
                 &units.directory,
                 units.open_items(code),
-                &unit_context(self.book, self.now, request),
+                &unit_context(self.book, &self.law, self.now, request),
             )
         };
         let event = match decided {
@@ -353,7 +353,15 @@ impl Desk<'_> {
             };
             self.note(&id, &after);
             let (version, actor) = (after.version, actor.clone());
-            self.pending.push(super::Pending { id, version, event, sealed: None, actor, unit: unit.clone(), request_id });
+            self.pending.push(super::Pending {
+                id,
+                version,
+                event,
+                sealed: None,
+                actor,
+                unit: unit.clone(),
+                request_id: Some(request_id),
+            });
             count += 1;
         }
         Ok(count)
@@ -368,7 +376,7 @@ impl Desk<'_> {
         outcome: &mut ImportOutcome,
     ) -> Result<(), StoreError> {
         let verdict = {
-            let (units, context) = (&self.units, unit_context(self.book, self.now, request));
+            let (units, context) = (&self.units, unit_context(self.book, &self.law, self.now, request));
             domain::take_unit_row(row, columns, &units.directory, units.open_items(row.code()), &context)
         };
         let events = match verdict {
@@ -396,6 +404,6 @@ impl Desk<'_> {
     }
 }
 
-fn unit_context<'b>(book: &'b Book, now: Instant, request: &'b Request) -> Context<'b> {
-    Context::new(&request.caller, now.day(), &book.law, book.days_back)
+fn unit_context<'b>(book: &'b Book, law: &'b Law, now: Instant, request: &'b Request) -> Context<'b> {
+    Context::new(&request.caller, now.day(), law, book.days_back)
 }

@@ -3,7 +3,7 @@
 use super::Desk;
 use crate::{
     app::sealing::sealed,
-    domain::{DeskDispute, Event},
+    domain::{ADOPTED, CALENDAR, DeskDispute, Event},
     store,
 };
 use fengqiao_model::DisputeId;
@@ -82,7 +82,7 @@ impl Desk<'_> {
 
     /// Writes it all, the log last, and gives the log position that includes it.
     pub(in crate::app) async fn write(mut self, tx: &mut Tx) -> Result<i64, StoreError> {
-        if self.pending.is_empty() && self.units.is_idle() {
+        if self.pending.is_empty() && self.units.is_idle() && self.adopted.is_none() {
             return Ok(log::head(&mut *tx).await?.position);
         }
         // What names a unit stands behind it.
@@ -101,9 +101,24 @@ impl Desk<'_> {
                 occurred_on: pending.event.occurred_on(),
                 known_on: pending.event.vouched_on(),
                 actor: pending.actor.to_string(),
-                request_id: pending.request_id.to_string(),
+                request_id: pending.request_id.map(|id| id.to_string()).unwrap_or_default(),
                 open: pending.event.encode(pending.unit.as_str()),
                 sealed: sealed_bytes,
+            });
+        }
+        if let Some(adoption) = self.adopted.take() {
+            store::save_notices(tx, &adoption.notices).await?;
+            events.push(NewEvent {
+                event_id: fengqiao_model::EventId::from_bytes(self.book.ids.mint(&self.book.clock)).to_string(),
+                aggregate_id: CALENDAR.to_owned(),
+                version: adoption.notices.version,
+                kind: ADOPTED,
+                occurred_on: adoption.event.on,
+                known_on: None,
+                actor: adoption.actor.to_string(),
+                request_id: adoption.request_id.to_string(),
+                open: adoption.event.encode(),
+                sealed: Vec::new(),
             });
         }
         let changed = self.petitions.iter().filter(|(_, entry)| entry.changed);

@@ -91,13 +91,14 @@ impl Corrections<'_> {
     fn registered(&mut self, next: &mut Petition, day: Option<Day>) -> Result<(), Rejection> {
         let before = next.registered_on;
         let Some(day) = day.filter(|day| *day != before) else { return Ok(()) };
-        let later = [next.first_action_on, next.accepted_on, next.concluded_on, next.routings.first().map(|way| way.on)];
-        self.between("registered_on", day, None, later.into_iter().flatten().min())?;
-        self.note("registered_on", before, day);
-        next.registered_on = day;
         let begun = |rule: &str| {
             matches!(rule, clocks::FIRST_ACTION | clocks::DIRECT_NOTICE | clocks::URGENT) || rule.starts_with(clocks::STAGED)
         };
+        let later = [next.first_action_on, next.accepted_on, next.concluded_on, next.routings.first().map(|way| way.on)];
+        let ended = first_end(next, begun, before);
+        self.between("registered_on", day, None, later.into_iter().flatten().chain(ended).min())?;
+        self.note("registered_on", before, day);
+        next.registered_on = day;
         self.restart(next, begun, before, day);
         Ok(())
     }
@@ -109,6 +110,9 @@ impl Corrections<'_> {
         };
         if day == before {
             return Ok(());
+        }
+        if next.reopened > 0 {
+            return Err(Rejection::field("accepted_on", "can be corrected only before the petition was opened again"));
         }
         let earliest = next.routings.last().map_or(next.registered_on, |way| way.received_on);
         let later = [next.extended_on, next.concluded_on, next.reopened_on];
@@ -132,7 +136,8 @@ impl Corrections<'_> {
             return Ok(());
         }
         let earlier = [Some(next.registered_on), next.accepted_on, next.reopened_on, next.routings.last().map(|way| way.on)];
-        let later = [next.delivered_on, next.review_requested_on];
+        let rated = next.rated_on.filter(|rated| *rated >= before);
+        let later = [next.delivered_on, next.review_requested_on, rated];
         self.between("concluded_on", day, earlier.into_iter().flatten().max(), later.into_iter().flatten().min())?;
         self.note("concluded_on", before, day);
         next.concluded_on = Some(day);
@@ -154,7 +159,8 @@ impl Corrections<'_> {
         if day == before {
             return Ok(());
         }
-        self.between("delivered_on", day, next.concluded_on, None)?;
+        let begun = |rule: &str| matches!(rule, clocks::REVIEW_WINDOW | clocks::RATING);
+        self.between("delivered_on", day, next.concluded_on, first_end(next, begun, before))?;
         self.note("delivered_on", before, day);
         next.delivered_on = Some(day);
         for delivery in &mut next.deliveries {
@@ -162,7 +168,7 @@ impl Corrections<'_> {
                 delivery.on = day;
             }
         }
-        self.restart(next, |rule| matches!(rule, clocks::REVIEW_WINDOW | clocks::RATING), before, day);
+        self.restart(next, begun, before, day);
         Ok(())
     }
 
@@ -213,6 +219,12 @@ impl Corrections<'_> {
             clock.terms = terms;
         }
     }
+}
+
+/// The first end of the clocks that a day had started: they cannot start after it.
+fn first_end(petition: &Petition, begun: impl Fn(&str) -> bool, before: Day) -> Option<Day> {
+    let moved = petition.clocks.iter().filter(|clock| clock.terms.started_on == before && begun(&clock.terms.rule));
+    moved.filter_map(|clock| clock.done_on).min()
 }
 
 /// Moves the ends of clocks that a step had ended on a day.

@@ -169,6 +169,7 @@ fn read_clock_run(m: pb::PetitionClock) -> Result<ClockRun, EventError> {
         terms: read_clock(m.terms)?.ok_or(EventError::Field("clocks"))?,
         done_on: optional("done_on", &m.done_on)?,
         lapsed_on: optional("lapsed_on", &m.lapsed_on)?,
+        former: Vec::new(),
     })
 }
 
@@ -216,6 +217,7 @@ fn supervision(s: &Supervision) -> pb::PetitionSupervision {
         measure: s.measure.clone(),
         on: s.on.to_string(),
         unit: s.unit.clone(),
+        rule: s.rule.clone(),
         explanation_due: day_text(s.explanation_due),
         explained_on: day_text(s.explained_on),
     }
@@ -226,6 +228,7 @@ fn read_supervision(m: pb::PetitionSupervision) -> Result<Supervision, EventErro
         measure: m.measure,
         on: parsed("on", &m.on)?,
         unit: m.unit,
+        rule: m.rule,
         explanation_due: optional("explanation_due", &m.explanation_due)?,
         explained_on: optional("explained_on", &m.explained_on)?,
     })

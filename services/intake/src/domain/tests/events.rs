@@ -98,10 +98,10 @@ prop_compose! {
         Petition {
             code_generations, routings,
             clocks: clocks.into_iter().flat_map(|(terms, done_on, lapsed_on)| {
-                terms.map(|terms| ClockRun { terms, done_on, lapsed_on })
+                terms.map(|terms| ClockRun { terms, done_on, lapsed_on, former: Vec::new() })
             }).collect(),
             supervisions: supervisions.into_iter().map(|(measure, on, unit, explanation_due, explained_on)| {
-                Supervision { measure, on, unit, explanation_due, explained_on }
+                Supervision { measure, on, unit, rule: String::new(), explanation_due, explained_on }
             }).collect(),
             hearings: hearings.into_iter().map(|(stage, from, until)| Hearing { stage, from, until }).collect(),
             deliveries: deliveries.into_iter().map(|(paper, on, means)| Delivery { paper, on, means }).collect(),

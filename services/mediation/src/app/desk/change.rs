@@ -5,10 +5,10 @@ use crate::{
     app::read::decode,
     app::request::{Asking, Changed, Outcome, Request, Work},
     domain::{
-        self, Body, BodyCommand, Change, Command, Decision, Dispute, DisputeCommand, Event, Expected, NewDispute, Rejection,
-        SealedContent,
+        self, Body, BodyCommand, Case, Change, Command, Decision, Dispute, DisputeCommand, Event, Expected, NewDispute, Planned,
+        Rejection, SealedContent, Work as Step,
     },
-    store::StoredBody,
+    store::{self, StoredBody, taken},
 };
 use fengqiao_model::{Caller, CaseId, DisputeId, RequestId, Token};
 use fengqiao_store::{RequestRecord, StoreError, Tx, log};
@@ -177,9 +177,32 @@ impl Desk<'_> {
         let aggregate = dispute.to_string();
         or_reject!(self.expect(tx, &aggregate, expected, case.version, case.last_request, Some(id)).await?);
         let Some(group) = self.group(dispute) else { return Err(StoreError::Misuse("a linked dispute is missing")) };
+        if let Command::Work(work) = command
+            && let Step::ScheduleSession(planned) = &**work
+        {
+            self.load_booked(tx, planned, &case).await?;
+        }
         let decided = domain::decide_case(&group, dispute, id, self.mint(), command, &self.house, &self.context(&asking.caller));
         self.take(asking, or_reject!(decided.and_then(|changes| self.sealable(changes))))?;
         Ok(Ok(dispute))
+    }
+
+    /// What is taken of the time that a session would take: by the book, but for the disputes of this batch as those now stand.
+    async fn load_booked(&mut self, tx: &mut Tx, planned: &Planned, case: &Case) -> Result<(), StoreError> {
+        let mediators = if planned.mediators.is_empty() { case.mediators() } else { planned.mediators.clone() };
+        let wanted = planned.wanted(&mediators);
+        let mut found = store::bookings(tx, &wanted).await?;
+        found.retain(|booking| booking.dispute_id.parse().is_ok_and(|id: DisputeId| !self.disputes.contains_key(&id)));
+        for (id, entry) in &self.disputes {
+            let taken = taken(&id.to_string(), &entry.dispute);
+            found.extend(
+                taken
+                    .into_iter()
+                    .filter(|booking| wanted.iter().any(|(r, slot)| *r == booking.resource && *slot == booking.slot)),
+            );
+        }
+        self.booked = found.into_iter().map(store::Booking::booked).collect();
+        Ok(())
     }
 
     async fn whole(

@@ -115,6 +115,7 @@ impl<'a> Desk<'a> {
             destroyed: BTreeSet::new(),
             contents: HashMap::new(),
             hashes: BTreeMap::new(),
+            booked: Vec::new(),
             pending: Vec::new(),
         };
         desk.index();

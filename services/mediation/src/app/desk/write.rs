@@ -1,10 +1,10 @@
 //! Writing what a batch decided: numbers, rows, keys, requests, and the log last.
 
-use super::{Desk, Place};
+use super::{Desk, Entry, Place};
 use crate::{
     app::{request::Changed, sealing::sealed},
     domain::{Dispute, Event},
-    store::{self, CaseColumns, Load},
+    store::{self, CaseColumns, Load, taken},
 };
 use fengqiao_model::EventId;
 use fengqiao_store::{NewEvent, StoreError, Tx, data_key, log, request, series};
@@ -125,6 +125,7 @@ impl Desk<'_> {
         cases.sort_by(|a, b| a.id.cmp(&b.id));
         store::save_cases(tx, &cases).await?;
         self.write_similarity(tx).await?;
+        self.write_bookings(tx, &written).await?;
 
         let changed: Vec<_> = self.places.values().filter(|place| place.changed).collect();
         let bodies: Vec<_> = changed.iter().map(|place| &self.house.bodies[place.at].body).collect();
@@ -139,6 +140,20 @@ impl Desk<'_> {
         };
         let loads: Vec<_> = self.places.iter().filter_map(load).collect();
         store::save_loads(tx, &loads).await
+    }
+
+    /// Where the planned sessions of a dispute moved.
+    async fn write_bookings(&self, tx: &mut Tx, written: &[(String, &Entry)]) -> Result<(), StoreError> {
+        let (mut moved, mut bookings) = (Vec::new(), Vec::new());
+        for (id, entry) in written {
+            let now = taken(id, &entry.dispute);
+            if entry.before.as_ref().map(|before| taken(id, before)).unwrap_or_default() != now {
+                moved.push(id.as_str());
+                bookings.extend(now);
+            }
+        }
+        bookings.sort_by(|a, b| (&a.resource, a.slot).cmp(&(&b.resource, b.slot)));
+        store::save_bookings(tx, &moved, &bookings).await
     }
 
     async fn write_similarity(&self, tx: &mut Tx) -> Result<(), StoreError> {

@@ -115,6 +115,7 @@ pub(in crate::domain) fn blank(id: CaseId, applied_on: Day) -> Case {
         chosen_body: String::new(),
         not_dispatched: false,
         imported_cells: None,
+        file: Box::default(),
         last_request: None,
     }
 }

@@ -1,6 +1,6 @@
 //! Messages of the contract to facts; what cannot be read is named by its field.
 
-use super::{BodyKind, DisputeEvent, Event, EventError, HandOver, Kind};
+use super::{BodyKind, DisputeEvent, Event, EventError, HandOver, Kind, file::read_file};
 use crate::domain::{
     Adjustment, Body, Candidate, Case, CaseState, Decision, Disposition, Dispute, Entry, Milestone, Rejected, What,
 };
@@ -33,6 +33,7 @@ impl Event {
             approved_by: optional("approved_by", &message.approved_by)?,
             other: optional("other_dispute_id", &message.other_dispute_id)?,
             hand_over: message.hand_over.map(|given| HandOver { recipient: given.recipient, purpose: given.purpose }),
+            document_number: message.document_number,
         })))
     }
 }
@@ -137,6 +138,7 @@ fn read_case(m: pb::CaseFacts) -> Result<Case, EventError> {
         reason: m.reason,
         returns: small("returns", m.returns)?,
         returned_by: m.returned_by,
+        file: Box::new(m.file.map(read_file).transpose()?.unwrap_or_default()),
         handling: m.handling.map(read_clock).transpose()?,
         ledger: m.ledger,
         external_ref: m.external_ref,
@@ -189,7 +191,7 @@ fn read_decision(m: pb::RoutingDecision) -> Result<Decision, EventError> {
     })
 }
 
-fn read_clock(terms: common::ClockTerms) -> Result<ClockTerms, EventError> {
+pub(super) fn read_clock(terms: common::ClockTerms) -> Result<ClockTerms, EventError> {
     Ok(ClockTerms {
         rule: terms.rule,
         rule_version: terms.rule_version,
@@ -201,11 +203,11 @@ fn read_clock(terms: common::ClockTerms) -> Result<ClockTerms, EventError> {
     })
 }
 
-fn parsed<T: FromStr>(field: &'static str, text: &str) -> Result<T, EventError> {
+pub(super) fn parsed<T: FromStr>(field: &'static str, text: &str) -> Result<T, EventError> {
     text.parse().map_err(|_| EventError::Field(field))
 }
 
-fn optional<T: FromStr>(field: &'static str, text: &str) -> Result<Option<T>, EventError> {
+pub(super) fn optional<T: FromStr>(field: &'static str, text: &str) -> Result<Option<T>, EventError> {
     if text.is_empty() { Ok(None) } else { parsed(field, text).map(Some) }
 }
 

@@ -1,5 +1,6 @@
 //! Facts to the messages of the contract. The api shows the same facts, so it uses these as well.
 
+use super::file::file_message;
 use crate::domain::{Body, Case, Decision, Disposition, Dispute, DisputeEvent, Entry, Event, What};
 use fengqiao_model::DisputeId;
 use fengqiao_proto::{common::v1 as common, mediation::v1 as pb};
@@ -29,6 +30,7 @@ fn encode_dispute(event: &DisputeEvent) -> Vec<u8> {
             .hand_over
             .as_ref()
             .map(|given| pb::HandOver { recipient: given.recipient.clone(), purpose: given.purpose.clone() }),
+        document_number: event.document_number.clone(),
     }
     .encode_to_vec()
 }
@@ -143,6 +145,7 @@ pub fn case_message(case: &Case) -> pb::CaseFacts {
         imported_cells: cells.to_vec(),
         division_code: case.own("division_code").unwrap_or_default().to_owned(),
         dispute_type: case.own("dispute_type").unwrap_or_default().to_owned(),
+        file: file_message(&case.file),
     }
 }
 

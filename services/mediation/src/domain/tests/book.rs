@@ -132,7 +132,7 @@ impl Book {
     }
 
     pub fn context(&self) -> Context<'_> {
-        Context { caller: &self.caller, today: self.today, law: &self.law, days_back: 30 }
+        Context { caller: &self.caller, today: self.today, law: &self.law, days_back: 30, booked: &[] }
     }
 
     pub fn at(&mut self, on: &str, unit: &str) -> &mut Self {

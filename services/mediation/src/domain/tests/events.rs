@@ -1,5 +1,9 @@
 //! Events survive the wire; foreign bytes are an error.
 
+use crate::domain::file::{
+    Archived, Assisting, CaseFile, ClockExtension, Court, Difficulty, Direction, FollowUp, Instalment, Invited, Minute, MissedBy,
+    OnCase, ReferralKind, Risk, RiskKind, RiskLevel, Satisfaction, Session, SessionState, Suspension, Tendency, VisitResult,
+};
 use crate::domain::{
     Adjustment, Body, BodyKind, Candidate, Case, CaseState, Decision, Disposition, Dispute, DisputeEvent, Entry, Event,
     EventError, HandOver, Kind, Milestone, Rejected, What,
@@ -83,55 +87,191 @@ fn case() -> impl Strategy<Value = Case> {
     let texts = vec(words(), 10);
     let lists = (vec(words(), 0..3), vec(words(), 0..3), vec(words(), 0..3), option::of(vec(words(), 0..3)));
     let numbers = (1..999_i64, small(), small(), vec(0..1_000_000_000_000_000_i64, 3));
-    ((case_id(), option::of(case_id()), option::of(clock())), codes, days, texts, lists, numbers, vec(any::<bool>(), 5)).prop_map(
-        |((id, from, handling), codes, (applied_on, days), texts, lists, (version, party_count, returns, fen), yes)| Case {
-            id,
-            version,
-            number: texts[0].clone(),
-            state: codes.0,
-            force: codes.1,
-            body: texts[1].clone(),
-            body_kind: texts[2].clone(),
-            source: codes.2,
-            applied_on,
-            dispatched_on: days[0],
-            accepted_on: days[1],
-            ended_on: days[2],
-            outcome: codes.3,
-            agreement_form: codes.4,
-            entry: codes.5,
-            handed_on: yes[0],
-            handed_on_to: texts[3].clone(),
-            from,
-            party_count,
-            hard: yes[1],
-            session_mode: codes.6,
-            mediator: texts[4].clone(),
-            claimed_fen: fen[0],
-            agreed_fen: fen[1],
-            paid_fen: fen[2],
-            performance_due: days[3],
-            performed_on: days[4],
-            confirmation_applied_on: days[5],
-            confirmation: codes.7,
-            reason: texts[5].clone(),
-            returns,
-            returned_by: lists.0,
-            handling,
-            ledger: texts[6].clone(),
-            external_ref: texts[7].clone(),
-            petition_ref: texts[8].clone(),
-            voided_on: days[6],
-            flags: lists.1,
-            already_at: lists.2,
-            applicant_consents: yes[2],
-            respondent_consents: yes[3],
-            chosen_body: texts[9].clone(),
-            not_dispatched: yes[4],
-            imported_cells: lists.3,
-            last_request: None,
-        },
+    ((case_id(), option::of(case_id()), option::of(clock()), file()), codes, days, texts, lists, numbers, vec(any::<bool>(), 5))
+        .prop_map(
+            |((id, from, handling, file), codes, (applied_on, days), texts, lists, (version, party_count, returns, fen), yes)| {
+                Case {
+                    id,
+                    version,
+                    number: texts[0].clone(),
+                    state: codes.0,
+                    force: codes.1,
+                    body: texts[1].clone(),
+                    body_kind: texts[2].clone(),
+                    source: codes.2,
+                    applied_on,
+                    dispatched_on: days[0],
+                    accepted_on: days[1],
+                    ended_on: days[2],
+                    outcome: codes.3,
+                    agreement_form: codes.4,
+                    entry: codes.5,
+                    handed_on: yes[0],
+                    handed_on_to: texts[3].clone(),
+                    from,
+                    party_count,
+                    hard: yes[1],
+                    session_mode: codes.6,
+                    mediator: texts[4].clone(),
+                    claimed_fen: fen[0],
+                    agreed_fen: fen[1],
+                    paid_fen: fen[2],
+                    performance_due: days[3],
+                    performed_on: days[4],
+                    confirmation_applied_on: days[5],
+                    confirmation: codes.7,
+                    reason: texts[5].clone(),
+                    returns,
+                    returned_by: lists.0,
+                    handling,
+                    ledger: texts[6].clone(),
+                    external_ref: texts[7].clone(),
+                    petition_ref: texts[8].clone(),
+                    voided_on: days[6],
+                    flags: lists.1,
+                    already_at: lists.2,
+                    applicant_consents: yes[2],
+                    respondent_consents: yes[3],
+                    chosen_body: texts[9].clone(),
+                    not_dispatched: yes[4],
+                    imported_cells: lists.3,
+                    file: Box::new(file),
+                    last_request: None,
+                }
+            },
+        )
+}
+
+fn file() -> impl Strategy<Value = CaseFile> {
+    let actor = || "[a-z]{1,8}".prop_map(|id| id.parse::<ActorId>().unwrap());
+    let minute = || (day(), 0..1440_u16).prop_map(|(day, minute)| Minute { day, minute });
+    let on_case = (actor(), day(), option::of(day()), any::<bool>(), words()).prop_map(
+        |(mediator, from, until, chosen_by_parties, recused)| OnCase { mediator, from, until, chosen_by_parties, recused },
+    );
+    let of_session = (select(&SessionMode::ALL[..]), select(&SessionState::ALL[..]), option::of(select(&MissedBy::ALL[..])));
+    let session = (
+        minute(),
+        small(),
+        of_session,
+        vec(actor(), 0..3),
+        option::of(day()),
+        vec(select(&Invited::ALL[..]), 0..3),
+        words(),
+        any::<bool>(),
     )
+        .prop_map(|(starts_at, minutes, (mode, state, missed_by), mediators, notified_on, invited, id, recorded)| Session {
+            room: id.clone(),
+            id,
+            starts_at,
+            minutes,
+            mode,
+            mediators,
+            notified_on,
+            state,
+            missed_by,
+            invited,
+            recorded,
+            inside_hours: !recorded,
+        });
+    let suspension = (words(), day(), option::of(day()), words()).prop_map(|(cause, from, until, document_number)| Suspension {
+        cause,
+        from,
+        until,
+        document_number,
+    });
+    let extension = (day(), small(), words(), actor()).prop_map(|(on, amount, document_number, recorded_by)| ClockExtension {
+        on,
+        amount,
+        document_number,
+        recorded_by,
+    });
+    let assisting = (words(), day(), option::of(day())).prop_map(|(body, from, until)| Assisting { body, from, until });
+    let risk = (select(&RiskKind::ALL[..]), small(), day(), any::<bool>(), option::of(day())).prop_map(
+        |(kind, persons, raised_on, averted, resolved_on)| Risk {
+            kind,
+            persons,
+            raised_on,
+            reported_to_police: !averted,
+            resolved_on,
+            averted,
+        },
+    );
+    let visit = (
+        option::of(day()),
+        option::of(day()),
+        option::of(select(&VisitResult::ALL[..])),
+        option::of(select(&Satisfaction::ALL[..])),
+    )
+        .prop_map(|(planned_on, visited_on, result, satisfaction)| FollowUp { planned_on, visited_on, result, satisfaction });
+    let instalment =
+        (day(), 1..999_999_i64, option::of(day()), words()).prop_map(|(due_on, due_fen, paid_on, default_reason)| Instalment {
+            due_on,
+            due_fen,
+            paid_fen: due_fen / 2,
+            paid_on,
+            default_reason,
+        });
+    let court =
+        (select(&Direction::ALL[..]), option::of(select(&ReferralKind::ALL[..])), vec(words(), 2), day(), option::of(day()))
+            .prop_map(|(direction, kind, texts, on, reported_on)| Court {
+                direction,
+                kind,
+                court: texts[0].clone(),
+                case_number: texts[1].clone(),
+                on,
+                reported_on,
+            });
+    let archived = (day(), vec(words(), 0..3), words(), vec(words(), 0..2))
+        .prop_map(|(on, papers, retention, missing)| Archived { on, papers, retention, missing });
+    let lists = (
+        vec(on_case, 0..3),
+        vec(session, 0..3),
+        vec(suspension, 0..3),
+        vec(extension, 0..3),
+        vec(assisting, 0..3),
+        vec(risk, 0..3),
+        vec(visit, 0..3),
+        vec(instalment, 0..3),
+    );
+    let codes = (
+        option::of(select(&Difficulty::ALL[..])),
+        option::of(select(&RiskLevel::ALL[..])),
+        vec(select(&Tendency::ALL[..]), 0..3),
+    );
+    let rest = (
+        option::of(clock()),
+        option::of(actor()),
+        option::of(day()),
+        words(),
+        vec(day(), 0..3),
+        option::of(day()),
+        option::of(court),
+        option::of(archived),
+    );
+    prop_oneof![
+        Just(CaseFile::default()),
+        (lists, codes, rest).prop_map(|(lists, codes, rest)| CaseFile {
+            mediators: lists.0,
+            sessions: lists.1,
+            suspensions: lists.2,
+            extensions: lists.3,
+            unexcluded: rest.0,
+            assisting: lists.4,
+            risks: lists.5,
+            follow_ups: lists.6,
+            difficulty: codes.0,
+            risk_level: codes.1,
+            tendencies: codes.2,
+            leader: rest.1,
+            leader_due: rest.2,
+            agreement_number: rest.3,
+            amended_on: rest.4,
+            annulled_on: rest.5,
+            instalments: lists.7,
+            court: rest.6,
+            archived: rest.7,
+        })
+    ]
 }
 
 fn dispute() -> impl Strategy<Value = Dispute> {
@@ -202,10 +342,11 @@ fn event() -> impl Strategy<Value = Event> {
                 cases,
                 routing,
                 list_version: reason.clone(),
-                reason,
+                reason: reason.clone(),
                 approved_by: approved.then(|| "person-2".parse::<ActorId>().unwrap()),
                 other,
                 hand_over,
+                document_number: reason,
             }))
         },
     );
