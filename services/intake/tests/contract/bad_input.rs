@@ -22,11 +22,12 @@ pub struct Table<'d> {
     /// A petition that can be read at any time: the proof that the service goes on.
     proof: String,
     position: i64,
-    lines: String,
+    /// One line for each.
+    pub lines: String,
 }
 
 impl<'d> Table<'d> {
-    async fn new(desk: &'d Desk, proof: String) -> Self {
+    pub async fn new(desk: &'d Desk, proof: String) -> Self {
         Self { desk, proof, position: desk.position().await, lines: String::new() }
     }
 

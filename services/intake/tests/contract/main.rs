@@ -6,6 +6,7 @@ mod asks;
 mod bad_changes;
 mod bad_import;
 mod bad_input;
+mod bad_repeats;
 mod change;
 mod desk;
 mod erase;
