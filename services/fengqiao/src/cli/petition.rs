@@ -8,7 +8,7 @@ use super::{
     ConductArgs, Consent, ExplainMeasureArgs, Foreign, LinkRepeatArgs, Person, SearchArgs, SeenArgs, SimilarPetitionArgs,
     SuperviseArgs, TypeName, UnlinkRepeatArgs,
 };
-use clap::{ArgGroup, Args, Subcommand, ValueEnum};
+use clap::{ArgGroup, Args, Subcommand};
 use fengqiao_model::{ActorId, Day, DivisionCode, RequestId};
 use std::path::PathBuf;
 
