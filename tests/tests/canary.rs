@@ -54,7 +54,7 @@ fn secret(reference: &str) -> NewPetition {
     NewPetition {
         title,
         narrative: format!("{narrative}\n住{address}"),
-        parties: vec![Party { name, phone, identity_number, address }],
+        parties: vec![Party { name, phone, identity_number, address, ..Party::default() }],
         category: OPEN.to_owned(),
         ..petition("", reference)
     }
