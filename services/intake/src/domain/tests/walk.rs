@@ -329,3 +329,13 @@ fn found_a_refusal_lay_before_the_clock_that_it_ended() {
 fn found_an_acceptance_was_corrected_behind_the_end_of_an_earlier_life() {
     found(MatterClass::Appeal, &[("AcceptPetition", 0, 0), ("SettlePetition", 0, 0), ("CorrectPetition.accepted_on", 8, 3)]);
 }
+
+#[test]
+fn every_invariant_stands_in_the_contract() {
+    let page = include_str!("../../../../../proto/petition-invariants.md");
+    let here = include_str!("walk.rs");
+    for number in 1..=27 {
+        let id = format!("I-{number:02}");
+        assert!(page.contains(&format!("| {id} |")) && here.contains(&format!("\"{id}")), "{id}");
+    }
+}
