@@ -247,6 +247,14 @@ impl IntakeService for Service {
         link_repeat(LinkRepeatRequest) -> LinkRepeatResponse;
         unlink_repeat(UnlinkRepeatRequest) -> UnlinkRepeatResponse;
         search_petitions(SearchPetitionsRequest) -> SearchPetitionsResponse;
+        list_due(ListDueRequest) -> ListDueResponse;
+        supervise(SuperviseRequest) -> SuperviseResponse;
+        explain_supervision(ExplainSupervisionRequest) -> ExplainSupervisionResponse;
+        adopt_calendar(AdoptCalendarRequest) -> AdoptCalendarResponse;
+        list_restatements(ListRestatementsRequest) -> ListRestatementsResponse;
+        check_conduct(CheckConductRequest) -> CheckConductResponse;
+        list_conduct_rules(ListConductRulesRequest) -> ListConductRulesResponse;
+        list_conduct_breaches(ListConductBreachesRequest) -> ListConductBreachesResponse;
         flag_urgent(FlagUrgentRequest) -> FlagUrgentResponse;
         void_petition(VoidPetitionRequest) -> VoidPetitionResponse;
         erase_parties(ErasePartiesRequest) -> ErasePartiesResponse;
