@@ -249,8 +249,12 @@ async fn conclude(mut desk: Desk, row: &Row, on: String, seen: &Petition) -> Res
         "answered" => call!(answer_petition, AnswerPetitionRequest, answered_on, document_number: document_number),
         "refused" => call!(refuse_petition, RefusePetitionRequest, refused_on, reason: "petition.R01"),
         "no_longer_accepted" => call!(refuse_petition, RefusePetitionRequest, refused_on, reason: "petition.R04"),
-        "diverted" => call!(divert_petition, DivertPetitionRequest, diverted_on, reason: "petition.diverted_arbitration"),
-        "forwarded" => call!(forward_allegation, ForwardAllegationRequest, forwarded_on, reason: "petition.forwarded"),
+        "diverted" => {
+            call!(divert_petition, DivertPetitionRequest, diverted_on, reason: "petition.diverted_arbitration", to_unit: "ZCW")
+        }
+        "forwarded" => {
+            call!(forward_allegation, ForwardAllegationRequest, forwarded_on, reason: "petition.forwarded", to_unit: "JW")
+        }
         "consult_only" => call!(consult_only, ConsultOnlyRequest, consulted_on, reason: "petition.consultation"),
         "withdrawn" => call!(withdraw_petition, WithdrawPetitionRequest, withdrawn_on, reason: "petition.withdrawn_own_wish"),
         other => panic!("no call concludes by {other:?}"),

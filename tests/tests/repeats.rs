@@ -4,7 +4,7 @@
 use fengqiao_likeness::{ALIKE, score};
 use fengqiao_proto::intake::v1::{FindSimilarRequest, LogPetitionBatchRequest, LogPetitionRequest, NewPetition};
 use fengqiao_tests::{
-    Desk, World, on_each_engine, petition,
+    Desk, on_each_engine, petition,
     repeats::{Message, Quality, alike, duplicates, folder, heads, labels, messages},
     request_id,
 };

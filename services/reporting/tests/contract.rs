@@ -14,5 +14,7 @@ mod ledger;
 mod mediation;
 #[path = "contract/quarrel.rs"]
 mod quarrel;
+#[path = "contract/steps.rs"]
+mod steps;
 #[path = "contract/support.rs"]
 mod support;

@@ -4,10 +4,12 @@
 //! | File | Knows |
 //! |---|---|
 //! | `summary.rs` | the sentences, and the bridge between what bodies and what the county count |
+//! | `tiers.rs` | 行政三级办理: on time by stage and by level |
 //! | `names.rs` | what kinds, dimensions and members are called |
 
 mod names;
 mod summary;
+mod tiers;
 
 use super::rate::percent;
 use crate::table::{Align, plain, table, thousands};
@@ -26,6 +28,9 @@ pub(super) fn write(report: &GetAnnualReportResponse, definitions: &[Indicator],
     paper.summary(&mut text);
     for prefix in paper.families() {
         paper.totals(&mut text, prefix);
+        if prefix == "petition" {
+            paper.tiers(&mut text);
+        }
     }
     paper.identities(&mut text);
     for prefix in paper.families() {
@@ -212,6 +217,7 @@ fn distinct<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
 mod tests {
     use super::*;
     use crate::report::annual::tests::{count, report};
+    use fengqiao_proto::reporting::v1::Dimension;
 
     fn definitions() -> Vec<Indicator> {
         let of = |id: &str, zh: &str, cohort: &str| Indicator {
@@ -228,6 +234,12 @@ mod tests {
         ]
     }
 
+    fn rate_by(id: &str, numerator: i64, denominator: i64, level: &str) -> Figure {
+        let dim = Dimension { key: "level".to_owned(), member: level.to_owned() };
+        let dims = if level.is_empty() { Vec::new() } else { vec![dim] };
+        Figure { id: id.to_owned(), dims, count: None, numerator: Some(numerator), denominator: Some(denominator) }
+    }
+
     #[test]
     fn the_table_is_the_accepted_one() {
         let mut report = report();
@@ -236,6 +248,16 @@ mod tests {
         fengqiao_testkit::assert_golden("tests/golden/annual.txt", &write(&report, &definitions(), false));
         for (id, number) in [("agreement.agreed_fen", 120_050), ("dispute.accepted", 2), ("case.accepted", 3)] {
             report.figures.push(count(id, number, None));
+        }
+        for id in ["handling.legal.due", "handling.legal.on_time", "review.legal.due"] {
+            report.figures.push(count(&format!("petition.{id}"), 7, None));
+        }
+        for (stage, level) in
+            [("handling", ""), ("review", ""), ("rereview", ""), ("handling", "village"), ("handling", "county")]
+        {
+            let id = format!("petition.{stage}.on_time_rate.legal");
+            report.figures.retain(|figure| figure.id != id || !figure.dims.is_empty() || !level.is_empty());
+            report.figures.push(rate_by(&id, 6, 7, level));
         }
         report.figures.push(count("case.accepted", 3, Some(("force", "people"))));
         report.figures.push(count("case.accepted", 3, Some(("type", "T02"))));

@@ -187,7 +187,11 @@ impl IntakeService for Service {
             return Err(errors::invalid([("petition.title", "must not be empty")]));
         }
         let petition = Petition { number: "XF-2024-1".to_owned(), title: petition.title, ..Default::default() };
-        Ok(Response::new(LogPetitionResponse { petition: Some(petition), query_codes: vec!["ABCD-EFGH-JKMN".to_owned()], ..Default::default() }))
+        Ok(Response::new(LogPetitionResponse {
+            petition: Some(petition),
+            query_codes: vec!["ABCD-EFGH-JKMN".to_owned()],
+            ..Default::default()
+        }))
     }
 
     async fn get_petition(&self, request: Request<GetPetitionRequest>) -> Result<Response<GetPetitionResponse>, Status> {

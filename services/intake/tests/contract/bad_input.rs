@@ -22,7 +22,8 @@ pub struct Table<'d> {
     /// A petition that can be read at any time: the proof that the service goes on.
     proof: String,
     position: i64,
-    lines: String,
+    /// One line for each.
+    pub lines: String,
 }
 
 impl<'d> Table<'d> {

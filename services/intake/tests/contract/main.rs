@@ -11,6 +11,7 @@ mod bad_input;
 mod bad_stages;
 mod bad_units;
 mod calendar;
+mod bad_repeats;
 mod change;
 mod conduct;
 mod desk;

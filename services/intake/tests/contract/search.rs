@@ -26,6 +26,7 @@ on_each_engine! {
     async fn words_are_found_in_names_titles_and_narratives(location: Location) {
         let desk = Desk::open(&location).await;
         desk.log(about("搅拌站扰民", "丽发新城Ａ２区附近粉尘很大", vec![person("买买提·艾力", "13905230001", "")])).await;
+        desk.next("2026-03-03");
         desk.log(about("公交线路", "丽发新城等不到车", vec![person("王小明", "", "32083119700101123X")])).await;
         let allegation = pb::NewPetition { matter_class: "allegation".to_owned(), ..about("搅拌站受贿", "丽发新城", vec![]) };
         desk.log(allegation).await;
@@ -59,6 +60,8 @@ on_each_engine! {
             if number == 3 {
                 desk.intake.index().await.unwrap();
             }
+            // Ids begin with their time.
+            desk.next(&format!("2026-03-{:02}", 3 + number));
         }
         let mut request = pb::SearchPetitionsRequest { page_size: 3, ..words("排水管网") };
         let mut found = Vec::new();

@@ -215,7 +215,8 @@ fn every_change_of_a_petition_is_work() {
     use prost::Message;
     let files = prost_types::FileDescriptorSet::decode(fengqiao_proto::DESCRIPTOR).unwrap().file;
     let files: Vec<_> = files.into_iter().filter(|file| file.package() == "fengqiao.intake.v1").collect();
-    let message = |name: &str| files.iter().flat_map(|file| &file.message_type).find(|m| name.ends_with(&format!(".{}", m.name())));
+    let message =
+        |name: &str| files.iter().flat_map(|file| &file.message_type).find(|m| name.ends_with(&format!(".{}", m.name())));
     let work = message(".PetitionWork").unwrap();
     let mut missing = Vec::new();
     for method in files.iter().flat_map(|file| &file.service).flat_map(|service| &service.method) {

@@ -78,7 +78,7 @@ impl Petitions {
     }
 
     async fn erase(&self, version: i64) {
-        let erased = intake::PartiesErased { erased_on: "2026-03-02".into(), approved_by: "head-2".into() };
+        let erased = intake::PartiesErased { erased_on: "2026-03-02".into(), approved_by: "head-2".into(), ..Default::default() };
         self.append(version, "petition.parties_erased", &erased, Vec::new()).await;
         self.destroy_key().await;
     }

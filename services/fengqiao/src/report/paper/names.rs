@@ -54,9 +54,23 @@ pub(super) fn member(key: &str, member: &str) -> String {
         "conclusion" => Conclusion::from_code_or_zh(member).map_or_else(|_| member.to_owned(), |known| known.zh().to_owned()),
         "source" => CaseSource::from_code_or_zh(member).map_or_else(|_| member.to_owned(), |known| known.zh().to_owned()),
         "force" => words::force(member),
+        "level" => level(member).to_owned(),
         "type" => DisputeTypes::shipped()
             .find(member, words::today())
             .map_or_else(|| member.to_owned(), |kind| format!("{member} {}", kind.zh)),
         _ => member.to_owned(),
+    }
+}
+
+/// A level of units.
+fn level(code: &str) -> &str {
+    match code {
+        "national" => "国家级",
+        "province" => "省级",
+        "city" => "市级",
+        "county" => "县级",
+        "township" => "乡级",
+        "village" => "村级",
+        other => other,
     }
 }

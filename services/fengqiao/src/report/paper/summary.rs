@@ -24,6 +24,18 @@ pub(super) fn sentences(report: &GetAnnualReportResponse) -> Vec<String> {
             totals.rate("petition.handling.on_time_rate.legal"),
         ));
     }
+    if totals.has("petition.office_acceptance_rate") {
+        sentences.push(format!(
+            "信访部门及时受理率 {}，责任单位及时受理率 {}，初次信访按期办结率 {}；满意率对信访部门 {}、对责任单位 {}；重复信访率 {}，网信占比 {}。",
+            totals.rate("petition.office_acceptance_rate"),
+            totals.rate("petition.unit_acceptance_rate"),
+            totals.rate("petition.on_time_closing_rate"),
+            totals.rate("petition.rating.office.satisfaction_rate"),
+            totals.rate("petition.rating.unit.satisfaction_rate"),
+            totals.rate("petition.repeat_share"),
+            totals.rate("petition.online_share"),
+        ));
+    }
     if totals.has("dispute.accepted") {
         sentences.push(format!(
             "{year} 年（截至 {cut_off}），{place}共受理矛盾纠纷 {} 件，化解 {} 件，化解率 {}；上年结转 {} 件，再次受理 {} 件，办结 {} 件，结转下年 {} 件。",
