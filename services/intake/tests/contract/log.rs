@@ -27,7 +27,7 @@ on_each_engine! {
         let clock = petition.first_action.unwrap();
         assert_eq!((clock.rule.as_str(), clock.kpi_due.as_str(), clock.legal_due.as_str()), ("P-01", "2026-03-17", "2026-03-17"));
         assert!(petition.handling.is_none());
-        assert_eq!(desk.position().await, 1);
+        assert_eq!(desk.position().await, 2, "before it, the unit that it names");
     }
 
     /// D§6.4, the rows of 15 days.

@@ -37,6 +37,7 @@ pub fn new(matter_class: MatterClass) -> NewPetition {
         person_count: 1,
         ledger: None,
         external_ref: None,
+        foreign_numbers: Vec::new(),
         offline: false,
         mediate_here: None,
         urgent: false,

@@ -20,7 +20,12 @@ pub fn logged_by(event: &Event) -> Option<(&str, Day)> {
     match event {
         Event::Registered(petition) | Event::Imported(petition) => Some((petition.unit.as_str(), petition.registered_on)),
         Event::Accepted { on, responsible_unit, .. } => Some((responsible_unit, *on)),
-        Event::Stepped(step) if step.kind != StepKind::Moved => Some((step.unit.as_str(), step.on)),
+        Event::Stepped(step) if !by_the_house(step.kind) => Some((step.unit.as_str(), step.on)),
         _ => None,
     }
+}
+
+/// Steps that the product takes by itself, or that press a unit: nobody in it did anything.
+fn by_the_house(kind: StepKind) -> bool {
+    matches!(kind, StepKind::Moved | StepKind::ClockLapsed | StepKind::ClockRestated | StepKind::Supervised)
 }
