@@ -39,6 +39,7 @@ pub fn new(matter_class: MatterClass) -> NewPetition {
         external_ref: None,
         offline: false,
         urgent: false,
+        mediate_here: None,
         sealed: SealedContent { title: text("CANARY"), ..SealedContent::default() },
     }
 }
