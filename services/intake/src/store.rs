@@ -21,7 +21,7 @@ pub use link::{
     FollowedCase, LinkRow, StuckEvent, cases_of, link_rows_after, links, links_of, save_cases, save_links, save_stuck, stuck,
     stuck_count,
 };
-pub use list::{Ask, Order, Place, page, total};
+pub use list::{Ask, Keep, Order, Place, page, total};
 pub use look_up::{DayCounts, Sought, add_look_ups, look_ups, seek};
 pub use units::{
     UnitDbRow, UnitFilter, all_units, known_units, last_logged, list_units, logged_after, loggers_after, open_item_ids,
@@ -32,7 +32,7 @@ pub use units::{
 pub use repeat::{repeats_of, save_repeats};
 pub use shape::{set_shape, shape};
 
-use crate::domain::Petition;
+use crate::domain::{OWED, Petition};
 use fengqiao_model::{Day, DivisionCode};
 use fengqiao_store::{Column, Db, Migrations, Reader, StoreError, Tx, insert, lookup, on};
 
@@ -147,9 +147,6 @@ pub async fn save(tx: &mut Tx, petitions: &[(String, i64, &Petition)]) -> Result
     let clocks: Vec<ClockRow> = petitions.iter().flat_map(|(id, _, petition)| ClockRow::of(id, petition)).collect();
     clock::save_clocks(tx, &clocks).await
 }
-
-/// The clocks of the office and the unit that make an open item late: its first action, its notice, its opinion.
-const OWED: [&str; 4] = ["P-01", "P-02", "P-03", "P-06"];
 
 /// The legal due day of an open item's running clock: what "late on a day" looks at.
 fn open_due(petition: &Petition) -> Option<Day> {

@@ -44,6 +44,8 @@ pub async fn list(intake: &mut Intake, args: ListArgs, format: Format) -> anyhow
         due_from: day(args.due_from),
         due_to: day(args.due_to),
         overdue_on: day(args.overdue_on),
+        lamp: args.lamp,
+        lamp_on: day(args.lamp_on),
         changed_after_position,
         changed_after,
         order: order(args.order).into(),

@@ -1,7 +1,10 @@
 //! Reading one petition and a page of them, cut to what was asked for. What is sealed is opened only when it is wanted.
 
 use super::{Api, parse, reply, status::Failure};
-use crate::{domain::Rejection, store};
+use crate::{
+    domain::{Petition, Rejection},
+    store,
+};
 use fengqiao_model::{Caller, DivisionCode, PageToken, PetitionId};
 use fengqiao_proto::{intake::v1 as pb, mask::Mask};
 use fengqiao_store::log;
@@ -43,13 +46,19 @@ fn needs_more_than_the_row(mask: &Mask) -> bool {
 
 /// ListPetitions.
 pub async fn page(api: &Api, caller: &Caller, request: &pb::ListPetitionsRequest) -> Result<pb::ListPetitionsResponse, Failure> {
-    let parse::Listing { mut ask, changed_after, page_size, with_total, mask, bound, after } =
-        parse::list(request, caller.division.as_ref())?;
+    let parse::Listing { mut ask, changed_after, page_size, with_total, lamp, mask, bound, after } =
+        parse::list(request, caller.division.as_ref(), api.clock.now().day())?;
     if let Some(moment) = changed_after {
         ask.filter.changed_after = log::position_at(&api.db, moment).await?;
     }
-    let total = if with_total { Some(store::total(&api.db, &ask, None).await?) } else { None };
-    let page = store::page(&api.db, &ask, after.as_ref(), page_size, None).await?;
+    let law = api.law.get();
+    let lit = lamp.map(|(lamp, on)| move |petition: &Petition| petition.lamp(&law, on) == Some(lamp));
+    let keep: store::Keep<'_> = match &lit {
+        Some(lit) => Some(lit),
+        None => None,
+    };
+    let total = if with_total { Some(store::total(&api.db, &ask, keep).await?) } else { None };
+    let page = store::page(&api.db, &ask, after.as_ref(), page_size, keep).await?;
     let next = page.next.map(|place| PageToken { after: format!("{}/{}", place.key, place.id) }.encode(&bound));
     Ok(pb::ListPetitionsResponse {
         petitions: page.rows.iter().map(|(id, petition)| mask.apply(reply::petition(id, petition))).collect(),

@@ -105,6 +105,27 @@ on_each_engine! {
         assert_eq!(page(&mut desk.clerk(), Ask { repeats: RepeatFilter::Without.into(), ..all() }).await.petitions.len(), 3);
     }
 
+    async fn lamps_of_a_day(location: Location) {
+        let desk = Desk::open_on(&location, "2026-03-02").await;
+        desk.log(new("waits")).await;
+        let handled = desk.log(new("handled")).await.petition.unwrap();
+        after!(desk.clerk(), accept_petition, asks::accept(&handled));
+        let ended = desk.log(new("ended")).await.petition.unwrap();
+        after!(desk.clerk(), withdraw_petition, asks::withdraw(&ended));
+        let lamp = |lamp: &str, on: &str| Ask { lamp: lamp.into(), lamp_on: on.into(), ..all() };
+        assert_eq!(slips(&desk, lamp("green", "")).await, "waits handled", "in the order of due days");
+        assert_eq!(slips(&desk, lamp("yellow", "2026-03-12")).await, "waits");
+        assert_eq!(slips(&desk, lamp("red", "2026-03-18")).await, "waits");
+        assert_eq!(slips(&desk, lamp("green", "2026-03-18")).await, "handled");
+        assert_eq!(slips(&desk, lamp("red", "2026-05-07")).await, "waits handled");
+        assert_eq!(slips(&desk, lamp("grey", "")).await, "");
+        let counted = page(&mut desk.clerk(), Ask { with_total: true, ..lamp("red", "2026-05-07") }).await;
+        assert_eq!((counted.total_size, counted.total_is_capped), (2, false));
+        let first = page(&mut desk.clerk(), Ask { page_size: 1, ..lamp("red", "2026-05-07") }).await;
+        let wrong = Ask { page_token: first.next_page_token, ..lamp("red", "2026-05-08") };
+        assert_eq!(field(desk.clerk().list_petitions(wrong).await).0, "page_token");
+    }
+
     async fn what_changed_since(location: Location) {
         let desk = Desk::open_on(&location, "2026-03-02").await;
         let a = desk.log(new("a")).await.petition.unwrap();

@@ -69,6 +69,12 @@ pub struct ListArgs {
     /// Open, and late on this day.
     #[arg(long, value_name = "DAY")]
     pub overdue_on: Option<Day>,
+    /// green, yellow, red or grey: open, and this is the most urgent lamp of the clocks of office and unit.
+    #[arg(long, default_value = "", hide_default_value = true)]
+    pub lamp: String,
+    /// The day of --lamp. Default: today.
+    #[arg(long, value_name = "DAY", requires = "lamp")]
+    pub lamp_on: Option<Day>,
     /// Changed after this moment, such as 2026-11-24T09:00:00+08:00, or after this position of the intake log.
     #[arg(long, value_name = "MOMENT")]
     pub changed_after: Option<Since>,

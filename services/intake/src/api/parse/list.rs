@@ -7,7 +7,7 @@ use crate::{
 };
 use fengqiao_model::{Day, DivisionCode, Instant, PageToken, PetitionId, ResumeToken, Token};
 use fengqiao_proto::{intake::v1 as pb, mask::Mask};
-use fengqiao_statute::{Channel, MatterClass};
+use fengqiao_statute::{Channel, Lamp, MatterClass};
 use prost_types::FieldMask;
 
 /// The message that read masks cut.
@@ -20,6 +20,8 @@ pub struct Listing {
     pub changed_after: Option<Instant>,
     pub page_size: i64,
     pub with_total: bool,
+    /// Only with this lamp on that day.
+    pub lamp: Option<(Lamp, Day)>,
     pub mask: Mask,
     /// Canonical text of filter and order, to which page tokens are bound.
     pub bound: String,
@@ -41,8 +43,8 @@ pub fn mask(mask: Option<&FieldMask>) -> Result<Mask, Invalid> {
     reader.finish(Some(mask))
 }
 
-/// ListPetitions. `allowed` is the caller's division.
-pub fn list(request: &pb::ListPetitionsRequest, allowed: Option<&DivisionCode>) -> Result<Listing, Invalid> {
+/// ListPetitions. `allowed` is the caller's division; `today` that on which lamps are looked at where no other is given.
+pub fn list(request: &pb::ListPetitionsRequest, allowed: Option<&DivisionCode>, today: Day) -> Result<Listing, Invalid> {
     let mut reader = Reader::default();
     let mut filter = pb::PetitionFilter {
         division_code: request.division_code.clone(),
@@ -70,6 +72,12 @@ pub fn list(request: &pb::ListPetitionsRequest, allowed: Option<&DivisionCode>) 
         filter.due.to = Some(filter.due.to.map_or(last, |to| to.min(last)));
     }
     let changed_after = changed_after(&mut reader, request, &mut filter);
+    let lamp: Option<Lamp> = reader.optional("lamp", &request.lamp);
+    let lamp_on = reader.day("lamp_on", &request.lamp_on);
+    if request.lamp.is_empty() && !request.lamp_on.is_empty() {
+        reader.wrong("lamp_on", "must not be given without lamp");
+    }
+    let lamp = lamp.map(|lamp| (lamp, lamp_on.unwrap_or(today)));
     let order = order(&mut reader, request, &filter);
     let page_size = match request.page_size {
         0 => 100,
@@ -81,7 +89,7 @@ pub fn list(request: &pb::ListPetitionsRequest, allowed: Option<&DivisionCode>) 
     };
     let mask = read_mask(&mut reader, request.read_mask.as_ref());
     let ask = Ask { filter: filter.within(allowed), order, descending: request.descending };
-    let bound = format!("{ask:?}{changed_after:?}");
+    let bound = format!("{ask:?}{changed_after:?}{lamp:?}");
     let after = match PageToken::decode(&request.page_token, &bound) {
         Ok(None) => None,
         Ok(Some(token)) => {
@@ -98,7 +106,7 @@ pub fn list(request: &pb::ListPetitionsRequest, allowed: Option<&DivisionCode>) 
             None
         }
     };
-    reader.finish(Some(Listing { ask, changed_after, page_size, with_total: request.with_total, mask, bound, after }))
+    reader.finish(Some(Listing { ask, changed_after, page_size, with_total: request.with_total, lamp, mask, bound, after }))
 }
 
 /// WatchPetitions. Allegations are in no watch, so none can be asked for.
@@ -197,7 +205,7 @@ fn order(reader: &mut Reader, request: &pb::ListPetitionsRequest, filter: &Filte
     let order = match pb::PetitionOrder::try_from(request.order) {
         Ok(pb::PetitionOrder::Unspecified) if by_change => Order::Changed,
         Ok(pb::PetitionOrder::Unspecified) if filter.concluded.given() => Order::Concluded,
-        Ok(pb::PetitionOrder::Unspecified) if filter.due.given() => Order::Due,
+        Ok(pb::PetitionOrder::Unspecified) if filter.due.given() || !request.lamp.is_empty() => Order::Due,
         Ok(pb::PetitionOrder::Unspecified | pb::PetitionOrder::Registered) => Order::Registered,
         Ok(pb::PetitionOrder::Due) => Order::Due,
         Ok(pb::PetitionOrder::Concluded) => Order::Concluded,
