@@ -5,8 +5,9 @@ use fengqiao_model::{Clock, Day, Instant, ManualClock};
 use fengqiao_proto::reporting::v1::{GetAnnualReportRequest, GetAnnualReportResponse, GetFreshnessRequest};
 use fengqiao_service::Map;
 use std::{
+    collections::BTreeSet,
     net::{SocketAddr, TcpListener},
-    sync::Arc,
+    sync::{Arc, Mutex},
 };
 
 /// The two services over one place.
@@ -102,7 +103,14 @@ fn run(name: &'static str, settings: Map, clock: Arc<dyn Clock>) {
     });
 }
 
+/// An address that nobody has; given once in a process, because tests run side by side.
 fn free() -> SocketAddr {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("there is a free port");
-    listener.local_addr().expect("it has an address")
+    static GIVEN: Mutex<BTreeSet<u16>> = Mutex::new(BTreeSet::new());
+    loop {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("there is a free port");
+        let address = listener.local_addr().expect("it has an address");
+        if GIVEN.lock().expect("no test panics with the lock").insert(address.port()) {
+            return address;
+        }
+    }
 }
