@@ -61,11 +61,6 @@ impl Played {
         Desk::at(&format!("http://{}", self.reporting))
     }
 
-    /// As the command line wants them.
-    pub fn servers(&self) -> String {
-        format!("intake=http://{},reporting=http://{}", self.intake, self.reporting)
-    }
-
     /// The figures include everything in the log of this place.
     pub async fn caught_up(&self, place: &Place) {
         let head = place.head_of("intake").await;

@@ -5,7 +5,7 @@ use crate::{Desk, Played, request_id};
 use fengqiao_model::Day;
 use fengqiao_proto::intake::v1::{self as pb, NewPetition, Party, Petition};
 use futures_util::future::join_all;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use tonic::{Request, Status};
 
 /// A ledger's row: cells by the name of their column.
@@ -29,6 +29,9 @@ enum Step {
 /// Days before the due day on which more time is asked for.
 const ASKED_BEFORE: i32 = 10;
 
+/// Rows of a batch.
+const IMPORTED_AT_ONCE: usize = 200;
+
 /// Calls at a time.
 const AT_ONCE: usize = 32;
 
@@ -42,20 +45,26 @@ impl Ledger {
         Self(reader.deserialize().map(|row| row.expect("the ledger can be read")).collect())
     }
 
-    /// Every n-th row only.
-    pub fn every(self, n: usize) -> Self {
-        Self(self.0.into_iter().step_by(n).collect())
-    }
-
-    /// As comma separated values again.
-    pub fn text(&self) -> String {
-        let columns: BTreeMap<&String, ()> = self.0.iter().flat_map(|row| row.keys().map(|key| (key, ()))).collect();
-        let mut writer = csv::Writer::from_writer(Vec::new());
-        writer.write_record(columns.keys()).expect("memory can be written");
-        for row in &self.0 {
-            writer.write_record(columns.keys().map(|column| cell(row, column))).expect("memory can be written");
+    /// Imports it. Gives the number of rows that became petitions.
+    pub async fn import(&self, at: &Played) -> i64 {
+        let columns: BTreeSet<&String> = self.0.iter().flat_map(HashMap::keys).collect();
+        let columns: Vec<String> = columns.into_iter().cloned().collect();
+        let mut imported = 0;
+        for (batch, rows) in self.0.chunks(IMPORTED_AT_ONCE).enumerate() {
+            let row = |(at, row): (usize, &Row)| pb::LedgerRow {
+                line: i64::try_from(batch * IMPORTED_AT_ONCE + at + 2).unwrap_or(i64::MAX),
+                cells: columns.iter().map(|column| cell(row, column).to_owned()).collect(),
+            };
+            let rows = rows.iter().enumerate().map(row).collect();
+            let (request_id, ledger) = (request_id().to_string(), "台账".to_owned());
+            let batch = pb::ImportPetitionsRequest { request_id, ledger, columns: columns.clone(), rows };
+            let request = pb::ImportPetitionBatchRequest { batch: Some(batch) };
+            let answer = at.desk().intake.import_petition_batch(request).await.expect("a batch is taken").into_inner();
+            let result = answer.result.expect("the answer has the verdicts");
+            assert!(result.refused.is_empty() && result.late == 0, "{result:?}");
+            imported += result.imported;
         }
-        String::from_utf8(writer.into_inner().expect("memory can be written")).expect("the ledger is text")
+        imported
     }
 
     /// How many rows.
@@ -166,8 +175,14 @@ async fn take(mut desk: Desk, row: &Row, step: Step, on: Day, seen: &Petition) -
         Step::Extend => {
             let days =
                 day(row, "accepted_at").zip(day(row, "extended_to")).map_or(0, |(from, to)| to.days_since(from.plus_days(60)));
-            let asked =
-                pb::RequestExtensionRequest { request_id, petition_id: petition_id.clone(), etag, days, ..Default::default() };
+            let asked = pb::RequestExtensionRequest {
+                text: "案情复杂".to_owned(),
+                request_id,
+                petition_id: petition_id.clone(),
+                etag,
+                days,
+                ..Default::default()
+            };
             let asked = intake.request_extension(asked).await?.into_inner().petition.unwrap_or_default();
             let (request_id, etag) = (crate::request_id().to_string(), asked.etag);
             let decided = pb::DecideExtensionRequest { request_id, petition_id, etag, granted: true, ..Default::default() };
@@ -239,7 +254,7 @@ async fn conclude(mut desk: Desk, row: &Row, on: String, seen: &Petition) -> Res
     let intake = &mut desk.intake;
     macro_rules! call {
         ($method:ident, $request:ident, $day:ident $(, $field:ident: $value:expr)*) => {{
-            let request = pb::$request { request_id, petition_id, etag, $day: on, $($field: $value.into(),)* ..Default::default() };
+            let request = pb::$request { request_id, petition_id, etag, $day: on, text: "情况说明".to_owned(), $($field: $value.into(),)* ..Default::default() };
             intake.$method(request).await?.into_inner().petition
         }};
     }
