@@ -8,7 +8,7 @@ use sources::{Source, files, none, root};
 use std::{cell::RefCell, collections::BTreeSet};
 
 /// Which of our crates each crate may depend on; tests aside, where testkit comes in.
-const MAY_USE: [(&str, &[&str]); 13] = [
+const MAY_USE: &[(&str, &[&str])] = &[
     ("proto", &[]),
     ("shared/model", &[]),
     ("shared/statute", &["model"]),
@@ -43,7 +43,7 @@ const MAY_USE: [(&str, &[&str]); 13] = [
 ];
 
 /// What a crate must not depend on, whatever it is for.
-const MUST_NOT_USE: [(&str, &[&str]); 7] = [
+const MUST_NOT_USE: &[(&str, &[&str])] = &[
     ("proto", &["sqlx", "tokio"]),
     ("shared/model", &["sqlx", "tonic", "tokio"]),
     ("shared/statute", &["sqlx", "tonic", "tokio", "ring", "uuid"]),

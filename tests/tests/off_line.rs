@@ -10,7 +10,7 @@ use fengqiao_proto::{
     intake::v1::{self as pb, petition_work::Change},
     mediation::v1::GetDisputeRequest,
 };
-use fengqiao_tests::{Desk, Proxy, Room, SOON, World, eventually, ledger::Dice, on_each_engine, petition};
+use fengqiao_tests::{Desk, Proxy, Room, SOON, eventually, ledger::Dice, on_each_engine, petition};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;

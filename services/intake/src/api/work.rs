@@ -146,6 +146,11 @@ works! {
     IssueOpinion, WritePetitions, "IssueOpinion", parse::issue_opinion, { device };
     Withdraw, WritePetitions, "WithdrawPetition", parse::withdraw, { device };
     RouteToMediation, WritePetitions, "RouteToMediation", parse::route[today], { device };
+    LinkRepeat, WritePetitions, "LinkRepeat", parse::link_repeat, { device };
+    UnlinkRepeat, WritePetitions, "UnlinkRepeat", parse::unlink_repeat, { device };
+    Supervise, SupervisePetitions, "Supervise", parse::supervise, { device };
+    ExplainSupervision, WritePetitions, "ExplainSupervision", parse::explain_supervision, { device };
+    Correct, DecidePetitions, "CorrectPetition", parse::correct[today], { device };
     Void, DecidePetitions, "VoidPetition", parse::void, {};
     ReissueQueryCode, WritePetitions, "ReissueQueryCode", parse::reissue, { device };
     Transfer, WritePetitions, "TransferPetition", parse::transfer, { device };

@@ -60,7 +60,12 @@ fn step(log: &mut Log, id: &str, kind: &str, on: &str, facts: &PetitionFacts) {
 
 fn unit(log: &mut Log, code: &str, level: &str, from: &str, known: &str) {
     let unit = UnitRecord { code: code.to_owned(), level: level.to_owned(), ..UnitRecord::default() };
-    log.push(&format!("unit:{code}"), "unit.updated", known, &UnitChanged { on: from.to_owned(), unit: Some(unit) });
+    log.push(
+        &format!("unit:{code}"),
+        "unit.updated",
+        known,
+        &UnitChanged { on: from.to_owned(), unit: Some(unit), ..Default::default() },
+    );
 }
 
 /// Transferred to A on 5 January, accepted on the 10th, settled on 1 March, opened again on 10 April because nobody paid, answered
@@ -279,7 +284,7 @@ on_each_engine! { MIGRATIONS;
         let reporting = open(&db, &now_is("2024-12-01")).await;
         let mut log = Log::default();
         let named = UnitRecord { code: UNIT_A.to_owned(), level: "county".to_owned(), ..UnitRecord::default() };
-        let changed = UnitChanged { on: "2024-01-02".to_owned(), unit: Some(named) };
+        let changed = UnitChanged { on: "2024-01-02".to_owned(), unit: Some(named), ..Default::default() };
         log.push("unit:B", "unit.updated", "2024-01-02", &changed);
         log.push("unit:A", "unit.updated", "2024-01-02", &UnitChanged { on: "soon".to_owned(), ..changed.clone() });
         log.push("unit:A", "unit.updated", "2024-01-02", &UnitChanged { unit: None, ..changed });

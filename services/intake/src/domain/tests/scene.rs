@@ -41,7 +41,6 @@ pub fn new(matter_class: MatterClass) -> NewPetition {
         offline: false,
         mediate_here: None,
         urgent: false,
-        mediate_here: None,
         sealed: SealedContent { title: text("CANARY"), ..SealedContent::default() },
     }
 }
