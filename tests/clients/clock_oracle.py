@@ -37,7 +37,7 @@ RULES = {
     "P-07": BOTH(30), "P-08": BOTH(30), "P-09": BOTH(30), "P-10": BOTH(30),  # XF 35, 36
     "P-11": [(date(2015, 1, 1), date.max, "1", 3, "W")],           # SD15 43, 44
     "P-12a": ONLY_NEW(5, "D"), "P-12b": ONLY_NEW(3, "D"), "P-12c": ONLY_NEW(3, "D"), "P-12d": ONLY_NEW(4, "D"),  # SAT 6
-    "P-13": ONLY_NEW(None, None), "P-14": ONLY_NEW(None, None),
+    "P-13": ONLY_NEW(30, "D"), "P-14": ONLY_NEW(None, None),
 }
 
 

@@ -217,7 +217,8 @@ fn the_sample_values_that_are_commented_out_are_accepted() {
             "HOLIDAYS_FILE" => law("calendar.toml"),
             "LAMPS_FILE" => law("lamps.toml"),
             "CONDUCT_FILE" => law("conduct.toml"),
-            "TOKENS" => tokens.to_owned(),
+            "IDENTITY_TOKENS" => tokens.to_owned(),
+            "DIVISIONS_FILE" => "代码,名称\n320831101201,示例村\n".to_owned(),
             _ => "postgres://x/y".to_owned(),
         };
         fs::write(&file, content).expect("a file of our own");

@@ -7,7 +7,7 @@ mod history;
 
 use crate::{
     app::{ImportOutcome, Shown},
-    domain::{DeskDispute, Link, Petition, RowRefusal, State},
+    domain::{DeskDispute, Link, PartyRole, Petition, RowRefusal, State},
     store::{ClockRow, DayCounts, DueRow},
 };
 use fengqiao_model::{Day, Instant};
@@ -70,7 +70,7 @@ pub fn shown(shown: &Shown) -> pb::Petition {
                 identity_number: text(&party.identity_number),
                 address: text(&party.address),
                 identity_kind: party.identity_kind.code().to_owned(),
-                role: party.role.code().to_owned(),
+                role: if party.role == PartyRole::default() { String::new() } else { party.role.code().to_owned() },
             })
             .collect(),
         history: shown.history.iter().map(history::entry).collect(),

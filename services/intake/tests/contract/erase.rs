@@ -25,7 +25,8 @@ on_each_engine! {
         let erasure = asks::erase(&refused);
         let erased = after!(desk.head(), erase_parties, erasure.clone());
         assert!(erased.erased);
-        assert_eq!(erased, pb::Petition { etag: "3".into(), erased: true, ..refused }, "every figure stays");
+        let facts = refused.facts.clone().map(|facts| pb::PetitionFacts { erased: true, ..facts });
+        assert_eq!(erased, pb::Petition { etag: "3".into(), erased: true, facts, ..refused }, "every figure stays");
 
         let shown = desk.get(&petition.id).await;
         assert!(shown.erased && shown.title.is_empty() && shown.narrative.is_empty() && shown.parties.is_empty());

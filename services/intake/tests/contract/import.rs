@@ -61,6 +61,7 @@ fn image(petition: pb::Petition) -> pb::Petition {
         etag: String::new(),
         external_ref: String::new(),
         history: Vec::new(),
+        facts: petition.facts.map(|facts| pb::PetitionFacts { number: String::new(), external_ref: String::new(), ..facts }),
         ..petition
     }
 }

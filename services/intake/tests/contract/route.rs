@@ -51,7 +51,12 @@ on_each_engine! {
             ..asks::route(&accepted)
         };
         let routed = after!(desk.clerk(), route_to_mediation, request.clone());
-        assert_eq!(routed, pb::Petition { etag: "3".into(), routed_on: "2026-03-03".into(), ..accepted.clone() });
+        let facts = accepted.facts.clone().map(|facts| pb::PetitionFacts {
+            routed_on: "2026-03-03".into(),
+            mediation_routings: 1,
+            ..facts
+        });
+        assert_eq!(routed, pb::Petition { etag: "3".into(), routed_on: "2026-03-03".into(), facts, ..accepted.clone() });
         assert_eq!(after!(desk.clerk(), route_to_mediation, request), routed, "the same request gets the same answer");
         let shown = desk.get(&accepted.id).await;
         assert_eq!((&shown.title, &shown.parties, &shown.handling), (&before.title, &before.parties, &before.handling));

@@ -27,8 +27,9 @@ on_each_engine! {
         desk.next("2026-04-01");
         assert_eq!(desk.intake.sweep().await.unwrap().steps, 0);
         desk.next("2026-04-07");
-        assert_eq!(desk.intake.sweep().await.unwrap().steps, 1);
+        let steps = desk.intake.sweep().await.unwrap().steps;
         let petition = desk.get(&answered.id).await;
+        assert_eq!(steps, 1, "{:?}", petition.facts);
         let facts = petition.facts.clone().unwrap();
         assert_eq!((petition.state(), facts.final_on.as_str()), (PetitionState::Final, "2026-04-02"));
         let lapse = petition.history.last().unwrap();

@@ -205,7 +205,7 @@ fn listing(reader: &mut Reader, filter: UnitFilter, bound: String, page_size: i3
     };
     let after = match PageToken::decode(page_token, &bound) {
         Ok(None) => String::new(),
-        // PostgreSQL takes no null character.
+        // A null character would end in an error of the database.
         Ok(Some(token)) if !token.after.is_empty() && !token.after.contains('\0') => token.after,
         Ok(Some(_)) => {
             reader.wrong("page_token", "must be a page token given by an earlier answer");
