@@ -78,7 +78,7 @@ on_engine! {
         let mut desk = Desk::at(&reporting.url());
         eventually("reporting catches up", SOON, async || {
             let fresh = desk.freshness().await.unwrap();
-            if fresh.position == 700 && fresh.lag_seconds == 0 { Ok(()) } else { Err(format!("{fresh:?}")) }
+            if fresh.position == 709 && fresh.lag_seconds == 0 { Ok(()) } else { Err(format!("{fresh:?}")) }
         })
         .await;
         let last = figures(world, &reporting.url()).await;
@@ -105,7 +105,7 @@ on_engine! {
         Desk::at(&intake.url()).logged(petition("反映路灯不亮", "活1")).await;
         eventually("reporting follows again", Duration::from_secs(120), async || {
             let fresh = desk.freshness().await.unwrap();
-            if fresh.position == 701 && fresh.status == "following" { Ok(()) } else { Err(format!("{fresh:?}")) }
+            if fresh.position == 710 && fresh.status == "following" { Ok(()) } else { Err(format!("{fresh:?}")) }
         })
         .await;
         intake.stop().await;
@@ -160,7 +160,7 @@ on_engine! {
         let mut desk = Desk::at(&reporting.url());
         eventually("reporting has everything", SOON, async || {
             let fresh = desk.freshness().await.unwrap();
-            if fresh.position == 1740 { Ok(()) } else { Err(format!("{fresh:?}")) }
+            if fresh.position == 1750 { Ok(()) } else { Err(format!("{fresh:?}")) }
         })
         .await;
         for server in [reporting, first, second] {

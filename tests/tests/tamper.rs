@@ -27,7 +27,8 @@ async fn book(world: &World) {
         world.run(&server.url(), args).await.done();
     }
     let head = world.place().head().await;
-    assert_eq!(head, 40 + 12 + 9);
+    // The rows, the petitions, what became of them, and the units that they named.
+    assert_eq!(head, 40 + 12 + 9 + 10);
     world.run(&server.url(), ["report", "annual", "--year", "2019"]).await.done();
     fengqiao_tests::eventually("the figures follow", fengqiao_tests::SOON, async || {
         let at = world.place().followed().await;

@@ -174,7 +174,7 @@ on_each_engine! {
         for (name, request) in [
             ("division_code", pb::ListPetitionsRequest { division_code: "1".into(), ..all() }),
             ("responsible_unit", pb::ListPetitionsRequest { responsible_unit: "a\0".into(), ..all() }),
-            ("state", pb::ListPetitionsRequest { state: 18, ..all() }),
+            ("state", pb::ListPetitionsRequest { state: 99, ..all() }),
             ("state", pb::ListPetitionsRequest { state: -1, ..all() }),
             ("channel", pb::ListPetitionsRequest { channel: "fax".into(), ..all() }),
             ("matter_class", pb::ListPetitionsRequest { matter_class: "申诉".into(), ..all() }),

@@ -29,7 +29,7 @@ on_each_engine! {
         desk.next("2026-04-07");
         let steps = desk.intake.sweep().await.unwrap().steps;
         let petition = desk.get(&answered.id).await;
-        assert_eq!(steps, 1, "{:?}", petition.facts);
+        assert_eq!(steps, 2, "the window for a review (P-07), and that for a rating (P-13): {:?}", petition.facts);
         let facts = petition.facts.clone().unwrap();
         assert_eq!((petition.state(), facts.final_on.as_str()), (PetitionState::Final, "2026-04-02"));
         let lapse = petition.history.last().unwrap();
