@@ -5,7 +5,8 @@
 import { Code, ConnectError, createClient } from "@connectrpc/connect";
 import { createGrpcWebTransport } from "@connectrpc/connect-node";
 import { randomUUID } from "node:crypto";
-import { CaseState, Force, MediationService } from "./gen/fengqiao/mediation/v1/service_pb.js";
+import { CaseState, Force } from "./gen/fengqiao/mediation/v1/case_pb.js";
+import { MediationService } from "./gen/fengqiao/mediation/v1/service_pb.js";
 import { ReportingService } from "./gen/fengqiao/reporting/v1/service_pb.js";
 
 const baseUrl = process.argv[2];

@@ -105,7 +105,7 @@ on_engine! {
         Desk::at(&intake.url()).logged(petition("反映路灯不亮", "活1")).await;
         eventually("reporting follows again", Duration::from_secs(120), async || {
             let fresh = desk.freshness().await.unwrap();
-            if fresh.position == 710 && fresh.status == "following" { Ok(()) } else { Err(format!("{fresh:?}")) }
+            if fresh.position == 711 && fresh.status == "following" { Ok(()) } else { Err(format!("{fresh:?}")) }
         })
         .await;
         intake.stop().await;

@@ -45,7 +45,7 @@ mod tests {
         fn as_sets_say(a: BTreeSet<u8>, b: BTreeSet<u8>) {
             let (x, y): (Vec<u8>, Vec<u8>) = (a.iter().copied().collect(), b.iter().copied().collect());
             let all = a.union(&b).count();
-            let expected = if all == 0 { 0 } else { a.intersection(&b).count() * 1000 / all };
+            let expected = (a.intersection(&b).count() * 1000).checked_div(all).unwrap_or(0);
             prop_assert_eq!(score(&x, &y) as usize, expected);
             prop_assert_eq!(score(&x, &y), score(&y, &x));
         }

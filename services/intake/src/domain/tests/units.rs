@@ -376,10 +376,10 @@ proptest! {
             }
             for unit in book.0.iter() {
                 prop_assert!(book.0.above(&unit.code).all(|above| above.code != unit.code), "{} is above itself", unit.code);
-                if let Some(above) = book.0.get(&unit.standing.parent) {
-                    if let (Some(own), Some(its)) = (unit.standing.level, above.standing.level) {
+                if let Some(above) = book.0.get(&unit.standing.parent)
+                    && let (Some(own), Some(its)) = (unit.standing.level, above.standing.level)
+                {
                         prop_assert!(unit.closed_on.is_some() || above.closed_on.is_some() || its <= own, "{} above {}", above.code, unit.code);
-                    }
                 }
                 let mut heirs = vec![unit.code.clone()];
                 while let Some(heir) = book.0.get(heirs.last().unwrap()).map(|unit| unit.successor.clone()).filter(|heir| !heir.is_empty()) {

@@ -196,7 +196,7 @@ fn broken_by(
     command: &Command,
     by: &Caller,
 ) -> Option<&'static str> {
-    let Some(before) = before else { return None };
+    let before = before?;
     let approved = match command {
         Command::Void { approved_by, .. } | Command::EraseParties { approved_by } => Some(approved_by),
         Command::Reopen { approved_by, .. } => Some(approved_by),
