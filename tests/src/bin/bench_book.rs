@@ -4,22 +4,23 @@
 
 #[path = "../bench/book.rs"]
 mod book;
+#[path = "../bench/engine.rs"]
+mod engine;
 #[path = "../bench/release.rs"]
 mod release;
 
-use clap::{Parser, ValueEnum};
+use clap::Parser;
+use engine::EngineName;
 use fengqiao_proto::intake::v1::{
     GetPetitionRequest, ListPetitionsRequest, PetitionOrder, PetitionState, RepeatFilter, WatchPetitionsRequest,
     watch_petitions_response::What,
 };
-use fengqiao_store::Engine;
-use fengqiao_testkit::{cluster::Cluster, database::URL_VARIABLE};
 use fengqiao_tests::{Desk, Launch, World, in_a_world, petition, request_id};
 use prost_types::FieldMask;
 use std::{
     fs,
     path::{Path, PathBuf},
-    process::{Command, ExitCode},
+    process::ExitCode,
     time::{Duration, Instant},
 };
 
@@ -42,18 +43,12 @@ struct Args {
     binary: Option<PathBuf>,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
-enum EngineName {
-    Sqlite,
-    Postgres,
-}
-
 type Ask = ListPetitionsRequest;
 
 fn main() -> ExitCode {
     let args = Args::parse();
-    if matches!(args.engine, EngineName::Postgres) && std::env::var_os(URL_VARIABLE).is_none() {
-        return with_a_server();
+    if let Some(ended) = args.engine.elsewhere() {
+        return ended;
     }
     let binary = match args.binary.clone().map_or_else(release::build, Ok) {
         Ok(binary) => binary,
@@ -62,26 +57,8 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let engine = match args.engine {
-        EngineName::Sqlite => Engine::Sqlite,
-        EngineName::Postgres => Engine::Postgres,
-    };
-    in_a_world(engine, async |world| measure(world, &binary, &args).await);
+    in_a_world(args.engine.engine(), async |world| measure(world, &binary, &args).await);
     ExitCode::SUCCESS
-}
-
-/// Runs this program again, with the address of a throw-away server.
-fn with_a_server() -> ExitCode {
-    let cluster = match Cluster::start(true) {
-        Ok(cluster) => cluster,
-        Err(problem) => {
-            eprintln!("{problem}");
-            return ExitCode::FAILURE;
-        }
-    };
-    let this = std::env::current_exe().expect("a program knows its own path");
-    let status = Command::new(this).args(std::env::args_os().skip(1)).env(URL_VARIABLE, cluster.url()).status();
-    if status.is_ok_and(|status| status.success()) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 async fn measure(world: &World, binary: &Path, args: &Args) {

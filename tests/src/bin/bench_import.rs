@@ -5,6 +5,8 @@
 //! statement, a durable transaction per batch, in batches of the same sizes. Absolute figures are those of the machine and the
 //! minute; the ratio is what can be compared.
 
+#[path = "../bench/engine.rs"]
+mod engine;
 #[path = "../bench/floor.rs"]
 mod floor;
 #[path = "../bench/release.rs"]
@@ -12,15 +14,15 @@ mod release;
 #[path = "../bench/watch.rs"]
 mod watch;
 
-use clap::{Parser, ValueEnum};
-use fengqiao_store::{Db, Engine, Location};
-use fengqiao_testkit::{cluster::Cluster, database::URL_VARIABLE};
+use clap::Parser;
+use engine::EngineName;
+use fengqiao_store::{Db, Location};
 use fengqiao_tests::{Launch, World, in_a_world, ledger, repository};
 use std::{
     fs::OpenOptions,
     io::Write as _,
     path::{Path, PathBuf},
-    process::{Command, ExitCode},
+    process::ExitCode,
     time::{Duration, Instant},
 };
 use watch::Watch;
@@ -47,19 +49,13 @@ struct Args {
     floors: usize,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
-enum EngineName {
-    Sqlite,
-    Postgres,
-}
-
 const COUNCIL: &str = "../shared/ledgers/petitions-council.csv.gz";
 const GENERATED: usize = 250_000;
 
 fn main() -> ExitCode {
     let args = Args::parse();
-    if matches!(args.engine, EngineName::Postgres) && std::env::var_os(URL_VARIABLE).is_none() {
-        return with_a_server();
+    if let Some(ended) = args.engine.elsewhere() {
+        return ended;
     }
     let binary = match args.binary.clone().map_or_else(release::build, Ok) {
         Ok(binary) => binary,
@@ -68,27 +64,8 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let engine = match args.engine {
-        EngineName::Sqlite => Engine::Sqlite,
-        EngineName::Postgres => Engine::Postgres,
-    };
-    in_a_world(engine, async |world| measure(world, &binary, &args).await);
+    in_a_world(args.engine.engine(), async |world| measure(world, &binary, &args).await);
     ExitCode::SUCCESS
-}
-
-/// Runs this program again, with the address of a throw-away server.
-fn with_a_server() -> ExitCode {
-    // Durable, unlike the one that tests start for themselves.
-    let cluster = match Cluster::start(true) {
-        Ok(cluster) => cluster,
-        Err(problem) => {
-            eprintln!("{problem}");
-            return ExitCode::FAILURE;
-        }
-    };
-    let this = std::env::current_exe().expect("a program knows its own path");
-    let status = Command::new(this).args(std::env::args_os().skip(1)).env(URL_VARIABLE, cluster.url()).status();
-    if status.is_ok_and(|status| status.success()) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 async fn measure(world: &World, binary: &Path, args: &Args) {

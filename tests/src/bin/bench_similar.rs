@@ -1,16 +1,18 @@
 //! How fast FindSimilar and SearchPetitions answer over a large book, through the real calls; and how much of what is there they find.
 
+#[path = "../bench/engine.rs"]
+mod engine;
 #[path = "../bench/release.rs"]
 mod release;
 
-use clap::{Parser, ValueEnum};
+use clap::Parser;
+use engine::EngineName;
 use fengqiao_proto::intake::v1::{
     FindSimilarRequest, LogPetitionBatchRequest, LogPetitionRequest, NewPetition, Party, PersonSought, SearchPetitionsRequest,
 };
 use fengqiao_store::on;
-use fengqiao_testkit::{cluster::Cluster, database::URL_VARIABLE};
 use fengqiao_tests::{
-    Desk, Engine, Launch, World, eventually, in_a_world,
+    Desk, Launch, World, eventually, in_a_world,
     ledger::Dice,
     petition,
     repeats::{Message, folder, messages},
@@ -19,7 +21,7 @@ use fengqiao_tests::{
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
-    process::{Command, ExitCode},
+    process::ExitCode,
     time::{Duration, Instant},
 };
 
@@ -40,25 +42,10 @@ struct Args {
     binary: Option<PathBuf>,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
-enum EngineName {
-    Sqlite,
-    Postgres,
-}
-
 fn main() -> ExitCode {
     let args = Args::parse();
-    if matches!(args.engine, EngineName::Postgres) && std::env::var_os(URL_VARIABLE).is_none() {
-        let cluster = match Cluster::start(true) {
-            Ok(cluster) => cluster,
-            Err(problem) => {
-                eprintln!("{problem}");
-                return ExitCode::FAILURE;
-            }
-        };
-        let this = std::env::current_exe().expect("a program knows its own path");
-        let status = Command::new(this).args(std::env::args_os().skip(1)).env(URL_VARIABLE, cluster.url()).status();
-        return if status.is_ok_and(|status| status.success()) { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+    if let Some(ended) = args.engine.elsewhere() {
+        return ended;
     }
     let Some(folder) = folder() else {
         eprintln!("../shared is not here: there are no messages to make a book of");
@@ -71,11 +58,7 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let engine = match args.engine {
-        EngineName::Sqlite => Engine::Sqlite,
-        EngineName::Postgres => Engine::Postgres,
-    };
-    in_a_world(engine, async |world| measure(world, &binary, &args, messages(&folder)).await);
+    in_a_world(args.engine.engine(), async |world| measure(world, &binary, &args, messages(&folder)).await);
     ExitCode::SUCCESS
 }
 
