@@ -89,13 +89,18 @@ impl Petition {
         (clock.runs() && !told_by_ledger && !noted).then(|| clock.terms.kpi_due.plus_days(1))
     }
 
-    /// Keeps the terms that an event took from a clock, with its day.
+    /// Keeps the terms that an event took from a clock, with its day. Clocks are only ever added at the end, so each is looked for at
+    /// its own place (a correction may have moved its first day); only a ledger's row that tells more may shift them.
     pub(super) fn remember(&mut self, before: &[ClockRun], on: Day) {
         let mut met: Vec<usize> = Vec::new();
-        for clock in &mut self.clocks {
-            let same =
-                |other: &ClockRun| other.terms.rule == clock.terms.rule && other.terms.started_on == clock.terms.started_on;
-            let Some(at) = before.iter().enumerate().position(|(at, other)| same(other) && !met.contains(&at)) else { continue };
+        for (place, clock) in self.clocks.iter_mut().enumerate() {
+            let rule = |at: &usize| before[*at].terms.rule == clock.terms.rule && !met.contains(at);
+            let same = |at: &usize| rule(at) && before[*at].terms.started_on == clock.terms.started_on;
+            let own = Some(place).filter(|at| *at < before.len() && rule(at));
+            let Some(at) = own.or_else(|| (0..before.len()).find(same)) else {
+                clock.former.clear();
+                continue;
+            };
             met.push(at);
             clock.former.clone_from(&before[at].former);
             if before[at].terms != clock.terms {

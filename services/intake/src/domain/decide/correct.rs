@@ -125,7 +125,7 @@ impl Corrections<'_> {
             next.first_action_on = Some(day);
         }
         self.restart(next, |rule| rule == clocks::HANDLING, before, day);
-        move_ends(next, before, day, |rule| rule != clocks::HANDLING);
+        move_ends(next, before, day, ends_with_acceptance);
         Ok(())
     }
 
@@ -137,7 +137,11 @@ impl Corrections<'_> {
         if day == before {
             return Ok(());
         }
-        let earlier = [Some(next.registered_on), next.accepted_on, next.reopened_on, next.routings.last().map(|way| way.on)];
+        let ended = |rule: &str| rule == clocks::HANDLING || ends_with_acceptance(rule);
+        let begun = next.clocks.iter().filter(|clock| clock.done_on == Some(before) && ended(&clock.terms.rule));
+        let begun = begun.map(|clock| clock.terms.started_on).max();
+        let way = next.routings.last().map(|way| way.on);
+        let earlier = [Some(next.registered_on), next.accepted_on, next.reopened_on, way, begun];
         let rated = next.rated_on.filter(|rated| *rated >= before);
         let later = [next.delivered_on, next.review_requested_on, rated];
         self.between("concluded_on", day, earlier.into_iter().flatten().max(), later.into_iter().flatten().min())?;
@@ -146,7 +150,7 @@ impl Corrections<'_> {
         if next.first_action_on == Some(before) {
             next.first_action_on = Some(day);
         }
-        move_ends(next, before, day, |_| true);
+        move_ends(next, before, day, ended);
         if next.delivered_on.is_none() {
             self.restart(next, |rule| rule == clocks::RATING, before, day);
         }
@@ -227,6 +231,13 @@ impl Corrections<'_> {
 fn first_end(petition: &Petition, begun: impl Fn(&str) -> bool, before: Day) -> Option<Day> {
     let moved = petition.clocks.iter().filter(|clock| clock.terms.started_on == before && begun(&clock.terms.rule));
     moved.filter_map(|clock| clock.done_on).min()
+}
+
+/// The clocks that an acceptance ends, and a conclusion too. A report, a rating or a review of the same day is a step of its own: its day
+/// does not move.
+fn ends_with_acceptance(rule: &str) -> bool {
+    matches!(rule, clocks::FIRST_ACTION | clocks::DIRECT_NOTICE | clocks::ROUTED_NOTICE | clocks::OBJECTION)
+        || rule.starts_with(clocks::STAGED)
 }
 
 /// Moves the ends of clocks that a step had ended on a day.

@@ -273,7 +273,9 @@ fn walk(law: &crate::domain::Law, class: MatterClass, urgent: bool, steps: &[Mov
 fn tens_of_thousands_of_calls_break_no_invariant() {
     let law = crate::domain::Law::shipped();
     let (made, changed) = (std::cell::Cell::new(0), std::cell::Cell::new(0));
-    let config = Config { cases: 1_500, failure_persistence: None, max_shrink_iters: 20_000, ..Config::default() };
+    // `PROPTEST_CASES` takes more of them, as many as one has time for.
+    let usual = Config::default();
+    let config = Config { cases: 6 * usual.cases, failure_persistence: None, max_shrink_iters: 20_000, ..usual };
     let walks = (prop::sample::select(&MatterClass::ALL[..]), any::<bool>(), moves());
     TestRunner::new(config)
         .run(&walks, |(class, urgent, steps)| {
@@ -304,10 +306,17 @@ fn found(class: MatterClass, steps: &[(&str, u8, u8)]) {
                 known.name() == name && (field.is_empty() || format!("{known:?}").contains(&format!("{field}: Some")))
             };
             let place = names.iter().position(fits).expect(wanted);
-            Move { command: place, who: 0, later: *later, back: *back }
+            // What was asked for is decided by somebody else.
+            Move { command: place, who: usize::from(name.starts_with("Decide")), later: *later, back: *back }
         })
         .collect();
     walk(&law, class, false, &steps).unwrap();
+}
+
+#[test]
+fn found_the_terms_before_a_corrected_acceptance_were_lost_by_the_fold() {
+    let granted = [("AcceptPetition", 0, 0), ("RequestExtension", 0, 0), ("DecideExtension", 1, 0)];
+    found(MatterClass::Appeal, &[granted.as_slice(), &[("CorrectPetition.accepted_on", 0, 0)]].concat());
 }
 
 #[test]
@@ -328,6 +337,14 @@ fn found_a_refusal_lay_before_the_clock_that_it_ended() {
 #[test]
 fn found_an_acceptance_was_corrected_behind_the_end_of_an_earlier_life() {
     found(MatterClass::Appeal, &[("AcceptPetition", 0, 0), ("SettlePetition", 0, 0), ("CorrectPetition.accepted_on", 8, 3)]);
+}
+
+#[test]
+fn found_a_report_moved_with_the_corrected_acceptance_of_its_day() {
+    found(
+        MatterClass::Suggestion,
+        &[("AcceptPetition", 3, 0), ("FlagUrgent.reported_on", 0, 0), ("CorrectPetition.accepted_on", 1, 2)],
+    );
 }
 
 #[test]
