@@ -60,18 +60,10 @@ const OWN_VERSION: [(&str, &str, &str); 2] = [
     ("services/fengqiao", "unicode-width", "columns of Chinese text in a terminal"),
 ];
 
-/// Files above 400 lines, each with its reason. None may pass 450.
+/// Files above 400 lines, each with its reason. None may pass 530; the aim is 450.
 const LONG: &[(&str, &str)] = &[
-    (
-        "services/intake/src/api.rs",
-        "one method per call of the contract, in its order; what the calls share waits to go into a file of its own",
-    ),
     ("services/fengqiao/src/cli/case/work.rs", "flags of one call each; to be split before and after the end of a case"),
     ("services/fengqiao/src/cli/petition.rs", "one line per call"),
-    ("services/intake/src/app/desk.rs", "waits to be split: rows of ledgers, marks"),
-    ("services/intake/src/app/desk/unit.rs", "waits to be split: moving items"),
-    ("services/intake/src/domain/petition.rs", "waits to be split: fields, and how events change them"),
-    ("services/intake/tests/contract/units.rs", "every call of units"),
     ("services/mediation/src/domain/tests/events.rs", "one of each field"),
     ("services/mediation/src/domain/tests/work.rs", "every step of the work on a case"),
     ("services/mediation/tests/contract/bad_work.rs", "a table"),
@@ -322,7 +314,7 @@ fn files_are_short() {
     for source in rust() {
         let (lines, excepted) = (source.lines().count(), LONG.iter().any(|(path, _)| *path == source.path));
         match lines {
-            601.. => problems.push(format!("{}:600: goes on to line {lines}; 600 is the limit without exception", source.path)),
+            531.. => problems.push(format!("{}:530: goes on to line {lines}; 530 is the limit without exception", source.path)),
             401.. if !excepted => {
                 problems.push(format!("{}:400: goes on to line {lines}; split it by reasons to change", source.path))
             }

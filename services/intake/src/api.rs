@@ -1,5 +1,6 @@
 //! The gRPC service: parse, call the app, reply. Decides nothing and knows no SQL.
 
+mod calls;
 mod clocks;
 mod conduct;
 mod list;
@@ -14,207 +15,20 @@ mod unit;
 mod watch;
 mod work;
 
+pub use calls::{Api, IntakeApi};
 pub use status::{Failure, Invalid};
 pub use unit::resume_successions;
 pub use watch::WATCHES;
 
-use crate::{
-    app::{AsOf, Book, Counts, LawInForce, LookUp, Outcome, Reading, Reply, Request as Work, Sweeper, Turnstile, Work as Asked},
-    domain::{Command, every_rejection},
-};
-use fengqiao_model::{Caller, Clock, IdSource, Permission, PetitionId};
+use crate::domain::every_rejection;
+use calls::{Answers, change_call, change_calls, own_calls, read_calls};
+use fengqiao_model::{Clock, Permission};
 use fengqiao_proto::intake::v1::{self as pb, intake_service_server::IntakeService};
 use fengqiao_service::{call_id, errors, peer, permitted};
-use fengqiao_store::{Db, MasterKey, Writer};
-use futures_util::{FutureExt, Stream, StreamExt, stream};
-use prost::Message;
-use std::{pin::Pin, sync::Arc};
-use tokio::{sync::Semaphore, task::unconstrained};
-use tokio_util::sync::CancellationToken;
+use futures_util::{FutureExt, StreamExt, stream};
+use std::pin::Pin;
+use tokio::task::unconstrained;
 use tonic::{Request, Response, Status, Streaming};
-
-/// What the calls share.
-pub struct Api {
-    pub db: Db,
-    pub writer: Writer<Book>,
-    pub reading: Reading,
-    pub look_up: LookUp,
-    pub turnstile: Turnstile,
-    pub counts: Arc<Counts>,
-    pub master: Arc<MasterKey>,
-    pub law: Arc<LawInForce>,
-    pub sweeper: Sweeper,
-    pub clock: Arc<dyn Clock>,
-    pub ids: IdSource,
-    pub days_back: i32,
-    /// One permit for each watch that is open.
-    pub watches: Arc<Semaphore>,
-    /// Cancelled when streams are to end.
-    pub draining: CancellationToken,
-}
-
-/// The tonic service; clones share everything.
-#[derive(Clone)]
-pub struct IntakeApi(Arc<Api>);
-
-/// A stream of answers.
-type Answers<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
-
-/// A change that was carried out: the petition and, for a new one, its query codes.
-struct Changed {
-    petition: pb::Petition,
-    query_codes: Vec<String>,
-    dispute: Option<pb::DeskDispute>,
-}
-
-impl IntakeApi {
-    /// A service over these parts.
-    pub fn new(api: Api) -> Self {
-        Self(Arc::new(api))
-    }
-
-    /// Keyed hash of what a request asks: who, which call, which content.
-    fn fingerprint(&self, caller: &Caller, call: &str, content: &impl Message) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(64 + content.encoded_len());
-        for part in [caller.id.as_str(), call] {
-            bytes.extend(part.len().to_be_bytes());
-            bytes.extend(part.as_bytes());
-        }
-        content.encode(&mut bytes).expect("a vector grows as needed");
-        self.0.master.fingerprint(&bytes)
-    }
-
-    /// Hands a parsed command to the writer and gives its first outcome, also when this is a repetition.
-    async fn change(&self, caller: Caller, asked: parse::Asked, fingerprint: Vec<u8>, patient: bool) -> Result<Changed, Failure> {
-        let api = &self.0;
-        let id = asked.id.unwrap_or_else(|| PetitionId::from_bytes(api.ids.mint(&api.clock)));
-        let erase = matches!(asked.command, Command::EraseParties { .. });
-        let work = Work {
-            caller,
-            request_id: asked.request_id,
-            fingerprint,
-            work: Asked::Petition { id, expected: asked.expected, command: Box::new(asked.command) },
-        };
-        let reply = if patient { api.writer.submit(work).await } else { api.writer.try_submit(work).await };
-        let Reply::Petition(outcome) = reply? else { return Err(Failure::Internal("a command got an import's reply")) };
-        let outcome = outcome?;
-        if erase {
-            // Also on a repetition: the first attempt may have ended between the commit and this.
-            api.db.scrub_keys().await?;
-        }
-        match outcome {
-            Outcome::Made { id, petition, query_codes, dispute } => {
-                let dispute = dispute.map(reply::desk_dispute);
-                Ok(Changed { petition: reply::petition(&id, &petition), query_codes, dispute })
-            }
-            Outcome::Before { id, version } => {
-                let found = api.reading.as_of_version(&id, version).await?;
-                let AsOf { petition, query_codes, dispute } =
-                    found.ok_or(Failure::Internal("a recorded request has no petition"))?;
-                let dispute = dispute.map(reply::desk_dispute);
-                Ok(Changed { petition: reply::petition(&id, &petition), query_codes, dispute })
-            }
-        }
-    }
-
-    async fn import(&self, caller: Caller, request: pb::ImportPetitionsRequest) -> Result<pb::ImportPetitionsResponse, Failure> {
-        let asked = parse::import(&request, self.0.clock.now().day())?;
-        let fingerprint = self.fingerprint(&caller, "ImportPetitions", &request);
-        // The cells now stand in the rows; the message may be large.
-        drop(request);
-        let ledger = asked.ledger.unwrap_or_else(|| caller.unit.clone());
-        let work = Work {
-            caller,
-            request_id: asked.request_id,
-            fingerprint,
-            work: Asked::Import { ledger, columns: asked.columns, rows: asked.rows },
-        };
-        match self.0.writer.submit(work).await? {
-            Reply::Import(outcome) => Ok(reply::imported(outcome?, asked.refused)),
-            _ => Err(Failure::Internal("an import got a command's reply")),
-        }
-    }
-
-    /// Answers each message of a stream in order, several at a time, until the client or this server ends it.
-    fn answers<Q, A, F>(&self, inbound: Streaming<Q>, at_once: usize, answer: F) -> Answers<A>
-    where
-        Q: Send + 'static,
-        A: Send + 'static,
-        F: Fn(Self, Q) -> Pin<Box<dyn Future<Output = Result<A, Status>> + Send>> + Send + 'static,
-    {
-        let (this, draining) = (self.clone(), self.0.draining.clone());
-        let stopped = draining.clone();
-        let answers = inbound
-            .take_until(async move { draining.cancelled().await })
-            .map(move |message| match message {
-                Ok(message) => answer(this.clone(), message),
-                Err(status) => std::future::ready(Err(status)).boxed(),
-            })
-            // Polled in order, so that rows reach the writer in the order of the file. Unconstrained: a task that used up its
-            // turn (128 steps) would wake the rest in reverse.
-            .map(unconstrained)
-            .buffered(at_once);
-        let end = stream::once(async move { stopped.is_cancelled().then(errors::draining) })
-            .filter_map(|status| async { status.map(Err) });
-        Box::pin(answers.chain(end))
-    }
-}
-
-/// A change call: permission, parse, write, reply.
-macro_rules! change_call {
-    ($self:ident, $request:ident, $permission:ident, $call:literal, $parse:expr, { $($without:ident),* }, $response:ident) => {{
-        let caller = permitted(&$request, Permission::$permission)?;
-        let call = call_id(&$request).to_owned();
-        #[allow(unused_mut, reason = "some messages carry nothing that is left out of the comparison")]
-        let mut message = $request.into_inner();
-        let changed = async {
-            let asked = ($parse)(&message)?;
-            $(message.$without = None;)*
-            let fingerprint = $self.fingerprint(&caller, $call, &message);
-            $self.change(caller, asked, fingerprint, false).await
-        }
-        .await
-        .map_err(|failure: Failure| failure.status(&call))?;
-        Ok(Response::new(pb::$response { petition: Some(changed.petition) }))
-    }};
-}
-
-/// A call that has a function of its own: permission, message in, message out.
-macro_rules! call {
-    ($self:ident, $request:ident, $permission:ident, $answer:path) => {{
-        let caller = permitted(&$request, Permission::$permission)?;
-        let call = call_id(&$request).to_owned();
-        let answer = $answer($self, caller, $request.into_inner()).await;
-        answer.map(Response::new).map_err(|failure| failure.status(&call))
-    }};
-}
-
-/// The change calls that have nothing of their own, a line each: method, name, permission, parser. Written out as the trait has
-/// them, because the attribute that rewrites async methods does not see into a macro.
-macro_rules! change_calls {
-    ($($method:ident($request:ident) -> $response:ident, $name:literal by $permission:ident as $parse:ident;)*) => {$(
-        fn $method<'s, 'f>(
-            &'s self,
-            request: Request<pb::$request>,
-        ) -> Pin<Box<dyn Future<Output = Result<Response<pb::$response>, Status>> + Send + 'f>>
-        where
-            's: 'f,
-            Self: 'f,
-        {
-            async move { change_call!(self, request, $permission, $name, parse::$parse, { device }, $response) }.boxed()
-        }
-    )*};
-}
-
-/// A call that only reads: permission, answer.
-macro_rules! read_call {
-    ($self:ident, $request:ident, $permission:ident, $answer:ident) => {{
-        let caller = permitted(&$request, Permission::$permission)?;
-        let call = call_id(&$request).to_owned();
-        let answer = $self.$answer(&caller, &$request.into_inner()).await.map_err(|failure| failure.status(&call))?;
-        Ok(Response::new(answer))
-    }};
-}
 
 #[tonic::async_trait]
 impl IntakeService for IntakeApi {
@@ -345,6 +159,26 @@ impl IntakeService for IntakeApi {
         flag_urgent(FlagUrgentRequest) -> FlagUrgentResponse, "FlagUrgent" by WritePetitions as flag_urgent;
     }
 
+    own_calls! {
+        register_unit(RegisterUnitRequest) -> RegisterUnitResponse by ManageUnits as unit::register_unit;
+        update_unit(UpdateUnitRequest) -> UpdateUnitResponse by ManageUnits as unit::update_unit;
+        succeed_unit(SucceedUnitRequest) -> SucceedUnitResponse by ManageUnits as unit::succeed_unit;
+        close_unit(CloseUnitRequest) -> CloseUnitResponse by ManageUnits as unit::close_unit;
+        get_unit(GetUnitRequest) -> GetUnitResponse by ReadPetitions as unit::get_unit;
+        list_units(ListUnitsRequest) -> ListUnitsResponse by ReadPetitions as unit::list_units;
+        next_higher_organ(NextHigherOrganRequest) -> NextHigherOrganResponse by ReadPetitions as unit::next_higher_organ;
+        list_silent_units(ListSilentUnitsRequest) -> ListSilentUnitsResponse by ReadPetitions as unit::list_silent_units;
+        import_unit_batch(ImportUnitBatchRequest) -> ImportUnitBatchResponse by ManageUnits as unit::import_unit_batch;
+    }
+
+    read_calls! {
+        list_due(ListDueRequest) -> ListDueResponse by ReadPetitions as due;
+        list_restatements(ListRestatementsRequest) -> ListRestatementsResponse by ReadPetitions as restatements;
+        check_conduct(CheckConductRequest) -> CheckConductResponse by ReadPetitions as conduct_of;
+        list_conduct_rules(ListConductRulesRequest) -> ListConductRulesResponse by ReadPetitions as conduct_rules;
+        list_conduct_breaches(ListConductBreachesRequest) -> ListConductBreachesResponse by ReadPetitions as conduct_breaches;
+    }
+
     async fn correct_petition(
         &self,
         request: Request<pb::CorrectPetitionRequest>,
@@ -452,17 +286,6 @@ impl IntakeService for IntakeApi {
         Ok(Response::new(pb::ImportPetitionBatchResponse { result: Some(result) }))
     }
 
-    async fn list_due(&self, request: Request<pb::ListDueRequest>) -> Result<Response<pb::ListDueResponse>, Status> {
-        read_call!(self, request, ReadPetitions, due)
-    }
-
-    async fn list_restatements(
-        &self,
-        request: Request<pb::ListRestatementsRequest>,
-    ) -> Result<Response<pb::ListRestatementsResponse>, Status> {
-        read_call!(self, request, ReadPetitions, restatements)
-    }
-
     async fn adopt_calendar(
         &self,
         request: Request<pb::AdoptCalendarRequest>,
@@ -473,27 +296,6 @@ impl IntakeService for IntakeApi {
         Ok(Response::new(adopted))
     }
 
-    async fn check_conduct(
-        &self,
-        request: Request<pb::CheckConductRequest>,
-    ) -> Result<Response<pb::CheckConductResponse>, Status> {
-        read_call!(self, request, ReadPetitions, conduct_of)
-    }
-
-    async fn list_conduct_rules(
-        &self,
-        request: Request<pb::ListConductRulesRequest>,
-    ) -> Result<Response<pb::ListConductRulesResponse>, Status> {
-        read_call!(self, request, ReadPetitions, conduct_rules)
-    }
-
-    async fn list_conduct_breaches(
-        &self,
-        request: Request<pb::ListConductBreachesRequest>,
-    ) -> Result<Response<pb::ListConductBreachesResponse>, Status> {
-        read_call!(self, request, ReadPetitions, conduct_breaches)
-    }
-
     async fn list_rules(&self, request: Request<pb::ListRulesRequest>) -> Result<Response<pb::ListRulesResponse>, Status> {
         permitted(&request, Permission::LookUp)?;
         let call = call_id(&request).to_owned();
@@ -501,54 +303,6 @@ impl IntakeService for IntakeApi {
         let on = parse::rules_day(&request.into_inner(), self.0.clock.now().day())
             .map_err(|invalid| Failure::Invalid(invalid).status(&call))?;
         Ok(Response::new(reply::rules(&law, on)))
-    }
-
-    async fn register_unit(
-        &self,
-        request: Request<pb::RegisterUnitRequest>,
-    ) -> Result<Response<pb::RegisterUnitResponse>, Status> {
-        call!(self, request, ManageUnits, unit::register_unit)
-    }
-
-    async fn update_unit(&self, request: Request<pb::UpdateUnitRequest>) -> Result<Response<pb::UpdateUnitResponse>, Status> {
-        call!(self, request, ManageUnits, unit::update_unit)
-    }
-
-    async fn succeed_unit(&self, request: Request<pb::SucceedUnitRequest>) -> Result<Response<pb::SucceedUnitResponse>, Status> {
-        call!(self, request, ManageUnits, unit::succeed_unit)
-    }
-
-    async fn close_unit(&self, request: Request<pb::CloseUnitRequest>) -> Result<Response<pb::CloseUnitResponse>, Status> {
-        call!(self, request, ManageUnits, unit::close_unit)
-    }
-
-    async fn get_unit(&self, request: Request<pb::GetUnitRequest>) -> Result<Response<pb::GetUnitResponse>, Status> {
-        call!(self, request, ReadPetitions, unit::get_unit)
-    }
-
-    async fn list_units(&self, request: Request<pb::ListUnitsRequest>) -> Result<Response<pb::ListUnitsResponse>, Status> {
-        call!(self, request, ReadPetitions, unit::list_units)
-    }
-
-    async fn next_higher_organ(
-        &self,
-        request: Request<pb::NextHigherOrganRequest>,
-    ) -> Result<Response<pb::NextHigherOrganResponse>, Status> {
-        call!(self, request, ReadPetitions, unit::next_higher_organ)
-    }
-
-    async fn list_silent_units(
-        &self,
-        request: Request<pb::ListSilentUnitsRequest>,
-    ) -> Result<Response<pb::ListSilentUnitsResponse>, Status> {
-        call!(self, request, ReadPetitions, unit::list_silent_units)
-    }
-
-    async fn import_unit_batch(
-        &self,
-        request: Request<pb::ImportUnitBatchRequest>,
-    ) -> Result<Response<pb::ImportUnitBatchResponse>, Status> {
-        call!(self, request, ManageUnits, unit::import_unit_batch)
     }
 
     async fn import_units(

@@ -1,6 +1,6 @@
 //! Logging one petition, alone or as one item of many, for good or only to see whether it could be.
 
-use super::{Changed, Failure, IntakeApi, Invalid, parse, remarks, reply};
+use super::{Failure, IntakeApi, Invalid, calls::Changed, parse, remarks, reply};
 use crate::{
     domain::{Context, Event, Rejection, decide_at_desk},
     store,

@@ -1,6 +1,6 @@
 //! The petitioner's look-up and what belongs to it: who may try now, the status, codes given anew, how often it was asked.
 
-use super::{Changed, Failure, IntakeApi, parse, reply};
+use super::{Failure, IntakeApi, calls::Changed, parse, reply};
 use crate::{app::LookedUp, domain::Rejection, store};
 use fengqiao_model::Caller;
 use fengqiao_proto::intake::v1 as pb;

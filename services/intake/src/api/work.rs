@@ -5,7 +5,7 @@ mod chain;
 
 pub use chain::Chain;
 
-use super::{Changed, Failure, IntakeApi, Invalid, parse};
+use super::{Failure, IntakeApi, Invalid, calls::Changed, parse};
 use chain::{Held, Link};
 use fengqiao_model::{Caller, Permission, RequestId};
 use fengqiao_proto::intake::v1::{self as pb, petition_work::Change};

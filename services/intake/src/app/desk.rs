@@ -1,5 +1,8 @@
 //! What one batch touches: loaded once, then decided on in order, so that a later request sees an earlier one.
 
+mod load;
+mod row;
+mod secret;
 mod time;
 mod unit;
 mod write;
@@ -9,25 +12,22 @@ use unit::Units;
 
 use super::{
     batch::Book,
-    request::{ImportOutcome, Outcome, Request, Work},
-    sealing::{query_codes, unsealed},
+    request::{Outcome, Request},
+    sealing::query_codes,
 };
 use crate::{
     domain::{
-        self, Adopted, Command, Context, DeskDispute, Event, Expected, ForeignNumber, Law, Link, Petition, Rejection, Row,
-        SealedContent, StepKind, Verdict,
+        self, Adopted, Command, Context, DeskDispute, Event, Expected, ForeignNumber, Law, Link, Petition, Rejection,
+        SealedContent, StepKind,
     },
-    store::{self, Marks},
+    store::Marks,
 };
 use fengqiao_model::{ActorId, CaseId, DisputeId, Instant, PetitionId, RequestId, Token};
-use fengqiao_store::{DataKey, RequestRecord, StoreError, Tx, data_key, log, request};
+use fengqiao_store::{DataKey, RequestRecord, StoreError, Tx, log};
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, HashSet},
     sync::Arc,
 };
-
-/// The most items that move to another unit in one transaction.
-const MOVES: i64 = 500;
 
 /// A petition on the desk: as it stands, and the version it was loaded with.
 struct Entry {
@@ -93,127 +93,6 @@ struct Adoption {
 }
 
 impl<'a> Desk<'a> {
-    pub(super) async fn load(
-        book: &'a Book,
-        law: Arc<Law>,
-        tx: &mut Tx,
-        batch: &[Request],
-        now: Instant,
-    ) -> Result<Self, StoreError> {
-        let (mut request_ids, mut ids, mut slips) = (Vec::new(), Vec::new(), Vec::new());
-        let (mut ledgers, mut references, mut foreign) = (Vec::new(), Vec::new(), Vec::new());
-        let mut routed: Vec<String> = Vec::new();
-        let mut firsts: Vec<String> = Vec::new();
-        for request in batch {
-            match &request.work {
-                Work::Petition { id, command, .. } => {
-                    request_ids.push(request.request_id.to_string());
-                    ids.push(id.to_string());
-                    if matches!(**command, Command::RouteToMediation(_)) {
-                        routed.push(id.to_string());
-                    }
-                    match &**command {
-                        Command::LinkRepeat { first, .. } => {
-                            firsts.extend([first.to_string(), id.to_string()]);
-                        }
-                        Command::Void { .. } => firsts.push(id.to_string()),
-                        _ => {}
-                    }
-                    if let Command::Log(new) = &**command {
-                        if !new.slip.is_empty() {
-                            slips.push(new.slip.clone());
-                        }
-                        foreign.extend(new.foreign_numbers.iter().cloned());
-                        if let Some(reference) = &new.external_ref {
-                            ledgers.push(new.ledger.as_ref().unwrap_or(&request.caller.unit).to_string());
-                            references.push(reference.to_string());
-                        }
-                    }
-                }
-                Work::Adopt { .. } => request_ids.push(request.request_id.to_string()),
-                Work::Sweep { ids: some } | Work::Restate { ids: some } => ids.extend(some.iter().cloned()),
-                Work::Import { ledger, rows, .. } => {
-                    request_ids.push(request.request_id.to_string());
-                    ledgers.extend(rows.iter().map(|_| ledger.to_string()));
-                    references.extend(rows.iter().map(|row| row.external_ref.to_string()));
-                }
-                Work::MoveItems { code } => ids.extend(store::open_item_ids(tx, code, MOVES).await?),
-                Work::Unit { .. } | Work::UnitRows { .. } => request_ids.push(request.request_id.to_string()),
-            }
-        }
-        let requests = request::find(&mut *tx, &request_ids).await?;
-        ids.extend(firsts.iter().cloned());
-        let mut stored = store::by_ids(&mut *tx, &ids).await?;
-        // Who names a repeat means the first one of its matter.
-        let of_named = stored.iter().filter(|(id, petition)| firsts.contains(id) && petition.is_repeat());
-        let of_named: Vec<String> = of_named.map(|(_, petition)| petition.repeat_of.clone()).collect();
-        stored.extend(store::by_ids(&mut *tx, &of_named).await?);
-        let repeats = store::repeats_of(&mut *tx, &firsts).await?.into_iter().collect();
-        let referenced = store::by_references(&mut *tx, &ledgers, &references).await?;
-        let slips = store::by_slips(&mut *tx, &slips).await?.into_iter().map(|(_, petition)| petition.slip).collect();
-        let met_again: Vec<String> = referenced.iter().map(|(id, _)| id.clone()).collect();
-        stored.extend(referenced);
-
-        let mut by_foreign = HashMap::new();
-        for (number, stored_one) in store::by_foreign_numbers(&mut *tx, &foreign).await? {
-            by_foreign.insert(number, stored_one.0.clone());
-            stored.push(stored_one);
-        }
-
-        let touched: Vec<String> = stored.iter().map(|(id, _)| id.clone()).collect();
-        let mut keys = HashMap::new();
-        for (id, wrapped) in data_key::load(&mut *tx, &touched).await? {
-            keys.insert(id.clone(), Arc::new(DataKey::unwrap(&wrapped, &book.master, &id)?));
-        }
-        let mut links: HashMap<String, Vec<Link>> = HashMap::new();
-        for link in store::links_of(&mut *tx, &routed).await? {
-            links.entry(link.petition.clone()).or_default().push(link);
-        }
-        // Only rows met again are compared with what is sealed, and only what goes to mediation is handed on.
-        let mut contents: HashMap<String, SealedContent> =
-            routed.iter().map(|id| (id.clone(), SealedContent::default())).collect();
-        let unsealing: BTreeSet<String> = met_again.into_iter().chain(routed).filter(|id| keys.contains_key(id)).collect();
-        let unsealing: Vec<String> = unsealing.into_iter().collect();
-        for event in log::of_aggregates(&mut *tx, &unsealing).await? {
-            if let Some(key) = keys.get(&event.aggregate_id).filter(|_| !event.sealed.is_empty()) {
-                let later = unsealed(key, &event.aggregate_id, event.version, &event.sealed)?;
-                contents.entry(event.aggregate_id).or_default().merge(later);
-            }
-        }
-        let mut by_reference = HashMap::new();
-        let mut petitions = BTreeMap::new();
-        for (id, petition) in stored {
-            if !petition.external_ref.is_empty() {
-                by_reference.insert((petition.ledger.clone(), petition.external_ref.clone()), id.clone());
-            }
-            petitions.insert(id, Entry { prior: petition.version, petition, changed: false });
-        }
-        Ok(Self {
-            book,
-            law,
-            now,
-            petitions,
-            by_reference,
-            slips,
-            requests,
-            new_requests: Vec::new(),
-            keys,
-            new_keys: BTreeMap::new(),
-            destroyed: Vec::new(),
-            contents,
-            links,
-            by_foreign,
-            new_foreign: BTreeMap::new(),
-            repeats,
-            new_repeats: BTreeMap::new(),
-            freed: Vec::new(),
-            marks: BTreeMap::new(),
-            pending: Vec::new(),
-            adopted: None,
-            units: Units::load(tx, batch).await?,
-        })
-    }
-
     fn context<'b>(&'b self, request: &'b Request) -> Context<'b> {
         Context::new(&request.caller, self.now.day(), &self.law, self.book.days_back)
     }
@@ -409,84 +288,6 @@ impl<'a> Desk<'a> {
         self.by_reference.contains_key(&(ledger, reference)).then_some(Rejection::ExternalRefExists)
     }
 
-    /// Whether an import's request id was not used for anything else. The same batch again is let through: its rows are known by
-    /// their keys, and say so.
-    pub(super) fn first_use(&mut self, request: &Request) -> bool {
-        let request_id = request.request_id.to_string();
-        if let Some(record) = self.requests.get(&request_id) {
-            return record.fingerprint == request.fingerprint;
-        }
-        let record = RequestRecord {
-            request_id: request_id.clone(),
-            fingerprint: request.fingerprint.clone(),
-            aggregate_id: String::new(),
-            version: 0,
-            recorded_at: self.now,
-        };
-        self.requests.insert(request_id, record.clone());
-        self.new_requests.push(record);
-        true
-    }
-
-    pub(super) fn row(
-        &mut self,
-        request: &Request,
-        ledger: &fengqiao_model::Token,
-        columns: &[domain::Field],
-        row: &Row,
-        outcome: &mut ImportOutcome,
-    ) -> Result<(), StoreError> {
-        let key = (ledger.to_string(), row.external_ref.to_string());
-        let (id, event, sealed) = match self.by_reference.get(&key) {
-            Some(id) => {
-                let recorded = &self.petitions[id].petition;
-                let content = self.contents.get(id).cloned().unwrap_or_default();
-                let content = (!recorded.erased).then_some(content);
-                match domain::compare(row, columns, recorded, content.as_ref(), &self.context(request)) {
-                    Err(refusal) => {
-                        outcome.refused.push(refusal);
-                        return Ok(());
-                    }
-                    Ok(Verdict::Already) => {
-                        outcome.already += 1;
-                        return Ok(());
-                    }
-                    Ok(Verdict::Advanced { petition, sealed }) => {
-                        outcome.advanced += 1;
-                        (id.clone(), Event::Advanced(petition), sealed)
-                    }
-                }
-            }
-            None => match domain::import(row, ledger, &self.context(request)) {
-                Err(refusal) => {
-                    outcome.refused.push(refusal);
-                    return Ok(());
-                }
-                Ok((petition, sealed)) => {
-                    outcome.imported += 1;
-                    let id = fengqiao_model::PetitionId::from_bytes(self.book.ids.mint(&self.book.clock)).to_string();
-                    (id, Event::Imported(Box::new(petition)), (!sealed.is_empty()).then_some(sealed))
-                }
-            },
-        };
-        let before = self.petitions.get(&id).map(|entry| entry.petition.clone());
-        let Some(after) = Petition::apply(before, &event, &request.caller.id, Some(request.request_id)) else {
-            return Err(StoreError::Misuse("an imported event does not apply"));
-        };
-        if let Some(sealed) = &sealed {
-            let content = self.contents.entry(id.clone()).or_default();
-            content.merge(sealed.clone());
-            let content = content.clone();
-            self.mark(&id, &after, &content);
-        }
-        self.by_reference.insert(key, id.clone());
-        self.note(&id, &after);
-        let (version, actor, unit) = (after.version, request.caller.id.clone(), request.caller.unit.clone());
-        self.units.hear(&event, unit.as_str(), &actor, request.request_id);
-        self.pending.push(Pending { id, version, event, sealed, actor, unit, request_id: Some(request.request_id) });
-        Ok(())
-    }
-
     fn note(&mut self, id: &str, after: &Petition) {
         if !after.slip.is_empty() {
             self.slips.insert(after.slip.clone());
@@ -498,33 +299,5 @@ impl<'a> Desk<'a> {
         self.units.shift(before.map(|entry| &entry.petition), after);
         let prior = before.map_or(0, |entry| entry.prior);
         self.petitions.insert(id.to_owned(), Entry { prior, petition: after.clone(), changed: true });
-    }
-
-    /// What is sealed of a petition before what is decided now, this batch's earlier changes among it.
-    async fn sealed_so_far(&self, tx: &mut Tx, id: &str, key: &DataKey) -> Result<SealedContent, StoreError> {
-        let mut content = SealedContent::default();
-        for event in log::of_aggregate(&mut *tx, id, 0).await? {
-            content.merge(unsealed(key, id, event.version, &event.sealed)?);
-        }
-        for pending in self.pending.iter().filter(|pending| pending.id == id) {
-            content.merge(pending.sealed.clone().unwrap_or_default());
-        }
-        Ok(content)
-    }
-
-    /// Hashes what a petition is found by, as its texts and persons stand now.
-    fn mark(&mut self, id: &str, petition: &Petition, content: &SealedContent) {
-        self.marks.insert(id.to_owned(), self.book.marker.marks(petition, content));
-    }
-
-    /// The petition's key, made now if it has none yet.
-    fn key(&mut self, id: &str) -> Arc<DataKey> {
-        if let Some(key) = self.keys.get(id) {
-            return key.clone();
-        }
-        let key = Arc::new(DataKey::generate());
-        self.keys.insert(id.to_owned(), key.clone());
-        self.new_keys.insert(id.to_owned(), key.clone());
-        key
     }
 }

@@ -1,7 +1,12 @@
 //! A petition item as it stands: the fold of its events. Holds nothing personal; what is personal is sealed in the log.
 
-use super::{ClockRun, Event, Paper, State, clocks};
-use fengqiao_model::{ActorId, Day, DivisionCode, PetitionId, RequestId, Token};
+mod fold;
+mod parts;
+
+pub use parts::{Delivery, Extension, ForeignNumber, Hearing, LedgerOrigin, Routing, Supervision};
+
+use super::{ClockRun, State};
+use fengqiao_model::{Day, DivisionCode, PetitionId, RequestId, Token};
 use fengqiao_statute::{Channel, Conclusion, MatterClass};
 use serde::{Deserialize, Serialize};
 
@@ -12,110 +17,6 @@ pub const IMAGE_SHAPE: i64 = 1;
 /// Whether an aggregate of the log is a petition: their ids are UUIDs, those of all others are words.
 pub fn is_petition(id: &str) -> bool {
     id.parse::<PetitionId>().is_ok()
-}
-
-/// A request for more time that waits for its decision.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Extension {
-    /// Calendar days asked for.
-    pub days: u32,
-    /// Who asked; somebody else decides.
-    pub requested_by: ActorId,
-}
-
-/// One way between units.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Routing {
-    /// Assigned, with a time limit for the report; else only transferred.
-    pub assigned: bool,
-    /// The unit it came from.
-    pub from_unit: String,
-    /// The unit it went to.
-    pub to_unit: String,
-    /// Day of the routing.
-    pub on: Day,
-    /// Day of receipt by that unit.
-    pub received_on: Day,
-    /// Day on which the report is due.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub feedback_due: Option<Day>,
-    /// Day on which that unit said it is not competent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub objected_on: Option<Day>,
-    /// Who said it; somebody else decides.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub objected_by: Option<ActorId>,
-    /// Whether the objection was upheld; `None` while it waits or none was made.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub upheld: Option<bool>,
-    /// Day of the report.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reported_on: Option<Day>,
-}
-
-/// One measure of supervision (XF 40).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Supervision {
-    /// Code of the measure.
-    pub measure: String,
-    /// Day of it.
-    pub on: Day,
-    /// The unit pressed.
-    pub unit: String,
-    /// The clock whose lamp turned red, when that pressed it.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub rule: String,
-    /// Day on which an explanation is due.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub explanation_due: Option<Day>,
-    /// Day of the explanation.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub explained_on: Option<Day>,
-}
-
-/// One hearing.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Hearing {
-    /// handling, review or rereview.
-    pub stage: String,
-    /// First day.
-    pub from: Day,
-    /// Last day.
-    pub until: Day,
-}
-
-/// A paper that the petitioner received.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Delivery {
-    /// Code of the paper.
-    pub paper: String,
-    /// Day of receipt.
-    pub on: Day,
-    /// Code of the means; may be empty.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub means: String,
-}
-
-/// What only items that came in as rows of a ledger have.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LedgerOrigin {
-    /// Which sealed cells the row had: title, narrative, petitioner.
-    pub sealed_cells: [bool; 3],
-    /// The extended KPI due day.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub extended_to: Option<Day>,
-    /// A step was taken here that no row can tell, so that a row would undo it.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub overtaken: bool,
-}
-
-/// A number in another system, such as an order of the 12345 hotline.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct ForeignNumber {
-    /// The system.
-    pub system: String,
-    /// The number there.
-    pub number: String,
 }
 
 /// A petition item.
@@ -330,55 +231,9 @@ impl Petition {
         }
     }
 
-    /// The only way a petition changes. `None` in is an item that does not exist yet; `None` out is an event that cannot stand
-    /// at this place of a log (a log that was written by this service has none).
-    pub fn apply(before: Option<Petition>, event: &Event, actor: &ActorId, request: Option<RequestId>) -> Option<Petition> {
-        let (clocks, last_request) =
-            before.as_ref().map_or_else(Default::default, |before| (before.clocks.clone(), before.last_request));
-        let mut next = match (before, event) {
-            (None, Event::Registered(petition)) | (None, Event::Imported(petition)) => {
-                Petition { version: 0, ..(**petition).clone() }
-            }
-            (Some(old), Event::Advanced(petition)) => old.advanced_to((**petition).clone()),
-            (Some(old), Event::Stepped(step)) => {
-                let mut next = Petition { version: old.version, ..step.petition.clone() };
-                if let Some(origin) = next.origin.as_mut().filter(|_| step.kind.overtakes_row()) {
-                    origin.overtaken = true;
-                }
-                next
-            }
-            (Some(mut old), event) => {
-                old.change(event, actor)?;
-                old
-            }
-            (None, _) => return None,
-        };
-        next.version += 1;
-        next.remember(&clocks, event.occurred_on());
-        // What passing time does breaks no chain of work off line.
-        next.last_request = request.or(last_request);
-        Some(next)
-    }
-
     /// Whether a person confirmed that it repeats another one. What a ledger's row says is a reference there, and no id.
     pub fn is_repeat(&self) -> bool {
         self.repeat_of.parse::<PetitionId>().is_ok()
-    }
-
-    /// As a row has it now; what a row does not tell stays.
-    fn advanced_to(self, row: Petition) -> Petition {
-        Petition {
-            version: self.version,
-            erased: self.erased,
-            routed_on: self.routed_on,
-            mediation_routings: self.mediation_routings,
-            code_generations: self.code_generations,
-            supervisions: self.supervisions,
-            deliveries: self.deliveries,
-            foreign_numbers: self.foreign_numbers,
-            repeat_of: if self.repeat_of.parse::<PetitionId>().is_ok() { self.repeat_of } else { row.repeat_of },
-            ..row
-        }
     }
 
     /// The generation of a representative's query code: how often it was given anew.
@@ -400,67 +255,5 @@ impl Petition {
             self.rated_on,
         ];
         days.into_iter().flatten().max()
-    }
-
-    fn change(&mut self, event: &Event, actor: &ActorId) -> Option<()> {
-        match event {
-            Event::Registered(_) | Event::Imported(_) | Event::Advanced(_) | Event::Stepped(_) => return None,
-            Event::Accepted { on, responsible_unit, handling, .. } => {
-                self.state = State::Accepted;
-                self.accepted_on = Some(*on);
-                self.responsible_unit.clone_from(responsible_unit);
-                self.acted(*on);
-                self.done(&[clocks::DIRECT_NOTICE, clocks::ROUTED_NOTICE, clocks::OBJECTION], *on);
-                self.start(handling.clone());
-            }
-            Event::Refused { on, reason, conclusion, .. } => self.conclude(*conclusion, *on, reason),
-            Event::ExtensionRequested { days, .. } => {
-                self.extension = Some(Extension { days: *days, requested_by: actor.clone() });
-            }
-            Event::ExtensionDecided { on, handling } => {
-                self.extension = None;
-                if let Some(terms) = handling {
-                    self.state = State::Extended;
-                    self.extended_on = Some(*on);
-                    self.reterm(clocks::HANDLING, terms.clone());
-                }
-            }
-            Event::OpinionIssued { on, delivered_on, delivered_by, windows, .. } => {
-                self.conclude(Conclusion::Replied, *on, "");
-                self.delivered_on = *delivered_on;
-                self.deliveries.extend(delivered_on.map(|on| Delivery {
-                    paper: Paper::Opinion.code().to_owned(),
-                    on,
-                    means: delivered_by.clone(),
-                }));
-                self.clocks.extend(windows.iter().cloned().map(ClockRun::started));
-            }
-            Event::Withdrawn { on, reason, .. } => self.conclude(Conclusion::Withdrawn, *on, reason),
-            Event::RoutedToMediation(routed) => {
-                self.routed_on = Some(routed.on);
-                self.mediation_routings += 1;
-            }
-            Event::Voided { on, reason, .. } => self.conclude(Conclusion::Void, *on, reason),
-            Event::PartiesErased { .. } => self.erased = true,
-        }
-        Some(())
-    }
-
-    /// Ends it. An assignment's report is still owed after an answer of substance; nothing is after a withdrawal or a void.
-    pub(super) fn conclude(&mut self, conclusion: Conclusion, on: Day, reason: &str) {
-        self.state = State::of(conclusion);
-        self.conclusion = Some(conclusion);
-        self.concluded_on = Some(on);
-        self.extension = None;
-        reason.clone_into(&mut self.reason);
-        if conclusion != Conclusion::Void {
-            self.first_action_on.get_or_insert(on);
-        }
-        let owed = !matches!(conclusion, Conclusion::Withdrawn | Conclusion::Void);
-        for clock in &mut self.clocks {
-            if clock.done_on.is_none() && !(owed && clock.terms.rule == clocks::ASSIGNMENT) {
-                clock.done_on = Some(on);
-            }
-        }
     }
 }

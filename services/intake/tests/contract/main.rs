@@ -41,5 +41,6 @@ mod supervise;
 mod sweep;
 mod tamper;
 mod units;
+mod units_ended;
 mod watch;
 mod work;
