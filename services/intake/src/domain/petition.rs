@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// The shape of the images in state rows. It grows when the fold of events that were written before gives another image than it gave
 /// then: at the next start every petition is folded anew.
-pub const IMAGE_SHAPE: i64 = 1;
+pub const IMAGE_SHAPE: i64 = 2;
 
 /// Whether an aggregate of the log is a petition: their ids are UUIDs, those of all others are words.
 pub fn is_petition(id: &str) -> bool {
@@ -440,7 +440,11 @@ impl Petition {
                 self.routed_on = Some(routed.on);
                 self.mediation_routings += 1;
             }
-            Event::Voided { on, reason, .. } => self.conclude(Conclusion::Void, *on, reason),
+            Event::Voided { on, reason, .. } => {
+                self.conclude(Conclusion::Void, *on, reason);
+                // What was entered in error never became final.
+                self.final_on = None;
+            }
             Event::PartiesErased { .. } => self.erased = true,
         }
         Some(())
