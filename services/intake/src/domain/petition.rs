@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 /// The shape of the images in state rows. It grows when the fold of events that were written before gives another image than it gave
 /// then: at the next start every petition is folded anew.
-pub const IMAGE_SHAPE: i64 = 1;
+pub const IMAGE_SHAPE: i64 = 2;
 
 /// Whether an aggregate of the log is a petition: their ids are UUIDs, those of all others are words.
 pub fn is_petition(id: &str) -> bool {

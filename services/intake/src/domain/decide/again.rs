@@ -68,9 +68,12 @@ pub(super) fn rate(
     if petition.rated_on.is_some_and(|rated| petition.reopened_on.is_none_or(|again| rated >= again)) {
         return Err(Rejection::RatedAlready);
     }
-    let earliest = petition.concluded_on.unwrap_or(petition.registered_on);
+    let window = petition.clock(clocks::RATING).filter(|window| window.runs());
+    // Not before the end, nor before the receipt that opened the window.
+    let begun = window.map(|window| window.terms.started_on);
+    let earliest = petition.concluded_on.max(begun).unwrap_or(petition.registered_on);
     let day = super::business_day("rated_on", day, earliest, on.context)?;
-    if let Some(window) = petition.clock(clocks::RATING).filter(|window| window.runs() && day > window.terms.legal_due) {
+    if let Some(window) = window.filter(|window| day > window.terms.legal_due) {
         return Err(Rejection::RatingTooLate { due: window.terms.legal_due });
     }
     let code = |rating: Option<Rating>| rating.map_or("", Rating::code).to_owned();

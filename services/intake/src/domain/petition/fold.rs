@@ -90,7 +90,11 @@ impl Petition {
                 self.routed_on = Some(routed.on);
                 self.mediation_routings += 1;
             }
-            Event::Voided { on, reason, .. } => self.conclude(Conclusion::Void, *on, reason),
+            Event::Voided { on, reason, .. } => {
+                self.conclude(Conclusion::Void, *on, reason);
+                // What was entered in error never became final.
+                self.final_on = None;
+            }
             Event::PartiesErased { .. } => self.erased = true,
         }
         Some(())

@@ -348,6 +348,27 @@ fn found_a_report_moved_with_the_corrected_acceptance_of_its_day() {
 }
 
 #[test]
+fn found_a_rating_lay_before_the_receipt_that_opened_its_window() {
+    found(MatterClass::Appeal, &[("AcceptPetition", 0, 0), ("IssueOpinion.receipt", 3, 3), ("RatePetition", 0, 1)]);
+}
+
+#[test]
+fn found_a_void_petition_stayed_final() {
+    found(
+        MatterClass::Appeal,
+        &[
+            ("AcceptPetition", 0, 0),
+            ("IssueOpinion", 0, 0),
+            ("RequestReview", 0, 0),
+            ("IssueReviewOpinion", 0, 0),
+            ("RequestReReview", 0, 0),
+            ("IssueReReviewOpinion", 0, 0),
+            ("VoidPetition", 0, 0),
+        ],
+    );
+}
+
+#[test]
 fn every_invariant_stands_in_the_contract() {
     let page = include_str!("../../../../../proto/petition-invariants.md");
     let here = include_str!("walk.rs");
