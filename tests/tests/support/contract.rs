@@ -63,15 +63,15 @@ pub fn permissions_checked(handler: &Source, call: &str) -> Option<(usize, BTree
     let head = format!("async fn {}(", upper_snake(call).to_lowercase());
     // The calls stand in the impl of the tonic trait, each as a method of its own.
     let mut lines = handler.code().skip_while(|(_, line)| !line.contains("#[tonic::async_trait]"));
-    // Or one line of `change_calls!`, which writes the method: `name(…) -> …, "Name" by Permission as parser;`.
-    let named = format!("\"{call}\" by ");
-    let line_of_its_own = handler.code().find(|(_, line)| line.contains(" -> ") && line.contains(&named));
+    // Or one line of `change_calls!`, `own_calls!` or `read_calls!`, which write the method: `name(…) -> … by Permission as …;`.
+    let named = format!("{}(", upper_snake(call).to_lowercase());
+    let line_of_its_own = handler.code().find(|(_, line)| line.trim_start().starts_with(&named) && line.contains(" -> "));
     if let Some((number, line)) = line_of_its_own {
-        let permission = line.split(&named).nth(1).and_then(|rest| rest.split(' ').next()).unwrap_or_default();
+        let permission = line.split(" by ").nth(1).and_then(|rest| rest.split(' ').next()).unwrap_or_default();
         return Some((number, BTreeSet::from([permission.to_owned()])));
     }
     let (number, _) = lines.find(|(_, line)| line.contains(&head))?;
-    let ends = |line: &str| line.contains("async fn ") || line.contains("change_calls!") || line == "}";
+    let ends = |line: &str| line.contains("async fn ") || line.contains("_calls! {") || line == "}";
     let body = lines.take_while(|(_, line)| !ends(line));
     let words = body.flat_map(|(_, line)| without_comment(line).split(|c: char| !c.is_alphanumeric()));
     Some((number, words.filter(|word| PERMISSIONS.contains(word)).map(str::to_owned).collect()))
