@@ -21,10 +21,10 @@ pub use unit::resume_successions;
 pub use watch::WATCHES;
 
 use crate::domain::every_rejection;
-use calls::{Answers, change_call, change_calls, own_calls, read_calls};
+use calls::{change_call, change_calls, own_calls};
 use fengqiao_model::{Clock, Permission};
 use fengqiao_proto::intake::v1::{self as pb, intake_service_server::IntakeService};
-use fengqiao_service::{call_id, errors, peer, permitted};
+use fengqiao_service::{Answers, answers, call_id, errors, peer, permitted};
 use futures_util::{FutureExt, StreamExt, stream};
 use std::pin::Pin;
 use tokio::task::unconstrained;
@@ -50,10 +50,11 @@ impl IntakeService for IntakeApi {
         request: Request<Streaming<pb::LogPetitionsRequest>>,
     ) -> Result<Response<Self::LogPetitionsStream>, Status> {
         let caller = permitted(&request, Permission::WritePetitions)?;
-        let answers = self.answers(request.into_inner(), 256, move |this, message: pb::LogPetitionsRequest| {
-            let caller = caller.clone();
-            async move { Ok(this.log_item(caller, message.item).await) }.boxed()
-        });
+        let answers =
+            answers(self, &self.0.draining, request.into_inner(), 256, move |this, message: pb::LogPetitionsRequest| {
+                let caller = caller.clone();
+                async move { Ok(this.log_item(caller, message.item).await) }.boxed()
+            });
         Ok(Response::new(answers))
     }
 
@@ -77,11 +78,12 @@ impl IntakeService for IntakeApi {
     ) -> Result<Response<Self::SubmitPetitionWorkStream>, Status> {
         let caller = permitted(&request, Permission::WritePetitions)?;
         let chain = work::Chain::default();
-        let answers = self.answers(request.into_inner(), 256, move |this, message: pb::SubmitPetitionWorkRequest| {
-            // Taken in the order of the items, done when the items it follows are.
-            let (caller, item) = (caller.clone(), Self::take_item(message.work, &chain));
-            async move { Ok(this.work_item(caller, item).await) }.boxed()
-        });
+        let answers =
+            answers(self, &self.0.draining, request.into_inner(), 256, move |this, message: pb::SubmitPetitionWorkRequest| {
+                // Taken in the order of the items, done when the items it follows are.
+                let (caller, item) = (caller.clone(), Self::take_item(message.work, &chain));
+                async move { Ok(this.work_item(caller, item).await) }.boxed()
+            });
         Ok(Response::new(answers))
     }
 
@@ -169,14 +171,11 @@ impl IntakeService for IntakeApi {
         next_higher_organ(NextHigherOrganRequest) -> NextHigherOrganResponse by ReadPetitions as unit::next_higher_organ;
         list_silent_units(ListSilentUnitsRequest) -> ListSilentUnitsResponse by ReadPetitions as unit::list_silent_units;
         import_unit_batch(ImportUnitBatchRequest) -> ImportUnitBatchResponse by ManageUnits as unit::import_unit_batch;
-    }
-
-    read_calls! {
-        list_due(ListDueRequest) -> ListDueResponse by ReadPetitions as due;
-        list_restatements(ListRestatementsRequest) -> ListRestatementsResponse by ReadPetitions as restatements;
-        check_conduct(CheckConductRequest) -> CheckConductResponse by ReadPetitions as conduct_of;
-        list_conduct_rules(ListConductRulesRequest) -> ListConductRulesResponse by ReadPetitions as conduct_rules;
-        list_conduct_breaches(ListConductBreachesRequest) -> ListConductBreachesResponse by ReadPetitions as conduct_breaches;
+        list_due(ListDueRequest) -> ListDueResponse by ReadPetitions as Self::due;
+        list_restatements(ListRestatementsRequest) -> ListRestatementsResponse by ReadPetitions as Self::restatements;
+        check_conduct(CheckConductRequest) -> CheckConductResponse by ReadPetitions as Self::conduct_of;
+        list_conduct_rules(ListConductRulesRequest) -> ListConductRulesResponse by ReadPetitions as Self::conduct_rules;
+        list_conduct_breaches(ListConductBreachesRequest) -> ListConductBreachesResponse by ReadPetitions as Self::conduct_breaches;
     }
 
     async fn correct_petition(
@@ -266,10 +265,11 @@ impl IntakeService for IntakeApi {
     ) -> Result<Response<Self::ImportPetitionsStream>, Status> {
         let caller = permitted(&request, Permission::WritePetitions)?;
         let call = call_id(&request).to_owned();
-        let answers = self.answers(request.into_inner(), 4, move |this, message: pb::ImportPetitionsRequest| {
-            let (caller, call) = (caller.clone(), call.clone());
-            async move { this.import(caller, message).await.map_err(|failure| failure.status(&call)) }.boxed()
-        });
+        let answers =
+            answers(self, &self.0.draining, request.into_inner(), 4, move |this, message: pb::ImportPetitionsRequest| {
+                let (caller, call) = (caller.clone(), call.clone());
+                async move { this.import(caller, message).await.map_err(|failure| failure.status(&call)) }.boxed()
+            });
         Ok(Response::new(answers))
     }
 
@@ -311,7 +311,7 @@ impl IntakeService for IntakeApi {
     ) -> Result<Response<Self::ImportUnitsStream>, Status> {
         let caller = permitted(&request, Permission::ManageUnits)?;
         let call = call_id(&request).to_owned();
-        let answers = self.answers(request.into_inner(), 4, move |this, message: pb::ImportUnitsRequest| {
+        let answers = answers(self, &self.0.draining, request.into_inner(), 4, move |this, message: pb::ImportUnitsRequest| {
             let (caller, call) = (caller.clone(), call.clone());
             async move { unit::import(&this, caller, message).await.map_err(|failure| failure.status(&call)) }.boxed()
         });

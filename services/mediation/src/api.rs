@@ -9,10 +9,10 @@ pub use calls::{Api, MediationApi};
 pub use status::{Failure, Invalid};
 
 use crate::{domain::every_rejection, store};
-use calls::{Answers, body_change, case_change, dispute_change, find_call};
+use calls::{body_change, case_change, dispute_change, find_call};
 use fengqiao_model::{PageToken, Permission};
 use fengqiao_proto::mediation::v1::{self as pb, mediation_service_server::MediationService};
-use fengqiao_service::{call_id, errors, permitted};
+use fengqiao_service::{Answers, answers, call_id, errors, permitted};
 use futures_util::FutureExt;
 use tonic::{Request, Response, Status, Streaming};
 
@@ -312,7 +312,7 @@ impl MediationService for MediationApi {
     ) -> Result<Response<Self::ImportCasesStream>, Status> {
         let caller = permitted(&request, Permission::WriteCases)?;
         let call = call_id(&request).to_owned();
-        let answers = self.answers(request.into_inner(), 4, move |this, message: pb::ImportCasesRequest| {
+        let answers = answers(self, self.draining(), request.into_inner(), 4, move |this, message: pb::ImportCasesRequest| {
             let (caller, call) = (caller.clone(), call.clone());
             async move { this.import(caller, message).await.map_err(|failure| failure.status(&call)) }.boxed()
         });

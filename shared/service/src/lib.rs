@@ -19,6 +19,7 @@
 //! In a handler: [`permitted`] gives the [`Caller`](fengqiao_model::Caller) or the refusal, [`errors`] builds every
 //! [`Status`](tonic::Status), [`call_id`] is what `errors::internal` and log lines name the call by.
 
+mod answers;
 mod call;
 pub mod errors;
 mod identity;
@@ -32,6 +33,7 @@ mod settings;
 mod start;
 mod telemetry;
 
+pub use answers::{Answers, answers};
 pub use call::{call_id, caller, permitted};
 pub use identity::{Identity, TokenEntry, Tokens};
 pub use lifecycle::Lifecycle;

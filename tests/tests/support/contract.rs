@@ -63,7 +63,7 @@ pub fn permissions_checked(handler: &Source, call: &str) -> Option<(usize, BTree
     let head = format!("async fn {}(", upper_snake(call).to_lowercase());
     // The calls stand in the impl of the tonic trait, each as a method of its own.
     let mut lines = handler.code().skip_while(|(_, line)| !line.contains("#[tonic::async_trait]"));
-    // Or one line of `change_calls!`, `own_calls!` or `read_calls!`, which write the method: `name(…) -> … by Permission as …;`.
+    // Or one line of `change_calls!` or `own_calls!`, which write the method: `name(…) -> … by Permission as …;`.
     let named = format!("{}(", upper_snake(call).to_lowercase());
     let line_of_its_own = handler.code().find(|(_, line)| line.trim_start().starts_with(&named) && line.contains(" -> "));
     if let Some((number, line)) = line_of_its_own {

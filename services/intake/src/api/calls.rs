@@ -7,14 +7,11 @@ use crate::{
 };
 use fengqiao_model::{Caller, Clock, IdSource, PetitionId};
 use fengqiao_proto::intake::v1 as pb;
-use fengqiao_service::errors;
 use fengqiao_store::{Db, MasterKey, Writer};
-use futures_util::{FutureExt, Stream, StreamExt, stream};
 use prost::Message;
-use std::{pin::Pin, sync::Arc};
-use tokio::{sync::Semaphore, task::unconstrained};
+use std::sync::Arc;
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
-use tonic::{Status, Streaming};
 
 /// What the calls share.
 pub struct Api {
@@ -39,9 +36,6 @@ pub struct Api {
 /// The tonic service; clones share everything.
 #[derive(Clone)]
 pub struct IntakeApi(pub(super) Arc<Api>);
-
-/// A stream of answers.
-pub(super) type Answers<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
 
 /// A change that was carried out: the petition and, for a new one, its query codes.
 pub(super) struct Changed {
@@ -127,30 +121,6 @@ impl IntakeApi {
             _ => Err(Failure::Internal("an import got a command's reply")),
         }
     }
-
-    /// Answers each message of a stream in order, several at a time, until the client or this server ends it.
-    pub(super) fn answers<Q, A, F>(&self, inbound: Streaming<Q>, at_once: usize, answer: F) -> Answers<A>
-    where
-        Q: Send + 'static,
-        A: Send + 'static,
-        F: Fn(Self, Q) -> Pin<Box<dyn Future<Output = Result<A, Status>> + Send>> + Send + 'static,
-    {
-        let (this, draining) = (self.clone(), self.0.draining.clone());
-        let stopped = draining.clone();
-        let answers = inbound
-            .take_until(async move { draining.cancelled().await })
-            .map(move |message| match message {
-                Ok(message) => answer(this.clone(), message),
-                Err(status) => std::future::ready(Err(status)).boxed(),
-            })
-            // Polled in order, so that rows reach the writer in the order of the file. Unconstrained: a task that used up its
-            // turn (128 steps) would wake the rest in reverse.
-            .map(unconstrained)
-            .buffered(at_once);
-        let end = stream::once(async move { stopped.is_cancelled().then(errors::draining) })
-            .filter_map(|status| async { status.map(Err) });
-        Box::pin(answers.chain(end))
-    }
 }
 
 /// A change call: permission, parse, write, reply.
@@ -212,26 +182,4 @@ macro_rules! own_calls {
     )*};
 }
 
-/// The calls that only read, a line each: method, permission, method of the service that answers.
-macro_rules! read_calls {
-    ($($method:ident($request:ident) -> $response:ident by $permission:ident as $answer:ident;)*) => {$(
-        fn $method<'s, 'f>(
-            &'s self,
-            request: Request<pb::$request>,
-        ) -> Pin<Box<dyn Future<Output = Result<Response<pb::$response>, Status>> + Send + 'f>>
-        where
-            's: 'f,
-            Self: 'f,
-        {
-            async move {
-                let caller = permitted(&request, Permission::$permission)?;
-                let call = call_id(&request).to_owned();
-                let answer = self.$answer(&caller, &request.into_inner()).await.map_err(|failure| failure.status(&call))?;
-                Ok(Response::new(answer))
-            }
-            .boxed()
-        }
-    )*};
-}
-
-pub(super) use {change_call, change_calls, own_calls, read_calls};
+pub(super) use {change_call, change_calls, own_calls};

@@ -19,10 +19,10 @@ const ROUNDS: usize = 10;
 const CARRIED: i64 = 1_000;
 
 impl IntakeApi {
-    pub(super) async fn due(&self, caller: &Caller, request: &pb::ListDueRequest) -> Result<pb::ListDueResponse, Failure> {
+    pub(super) async fn due(&self, caller: Caller, request: pb::ListDueRequest) -> Result<pb::ListDueResponse, Failure> {
         let api = &self.0;
         let today = api.clock.now().day();
-        let listing = parse::due(request, caller.division.as_ref(), today)?;
+        let listing = parse::due(&request, caller.division.as_ref(), today)?;
         let wanted = usize::try_from(listing.page_size).unwrap_or(1);
         let (mut after, mut clocks, mut more) = (listing.after, Vec::new(), true);
         for _ in 0..ROUNDS {
@@ -118,13 +118,13 @@ impl IntakeApi {
 
     pub(super) async fn restatements(
         &self,
-        caller: &Caller,
-        request: &pb::ListRestatementsRequest,
+        caller: Caller,
+        request: pb::ListRestatementsRequest,
     ) -> Result<pb::ListRestatementsResponse, Failure> {
         let api = &self.0;
         let law = api.law.refresh(&api.db).await?;
         let allowed = caller.division.as_ref().map(ToString::to_string).unwrap_or_default();
-        let listing = parse::restatements(request, law.calendar.version(), &allowed)?;
+        let listing = parse::restatements(&request, law.calendar.version(), &allowed)?;
         let mut rows = store::restatements(&api.db, &listing.version, &allowed, &listing.after, listing.page_size + 1).await?;
         let more = i64::try_from(rows.len()).unwrap_or(0) > listing.page_size;
         rows.truncate(usize::try_from(listing.page_size).unwrap_or(1));

@@ -26,11 +26,11 @@ type Item = (String, Petition, ConductFacts);
 impl IntakeApi {
     pub(super) async fn conduct_of(
         &self,
-        caller: &Caller,
-        request: &pb::CheckConductRequest,
+        caller: Caller,
+        request: pb::CheckConductRequest,
     ) -> Result<pb::CheckConductResponse, Failure> {
         let api = &self.0;
-        let asked = parse::check_conduct(request, api.clock.now().day())?;
+        let asked = parse::check_conduct(&request, api.clock.now().day())?;
         let found = match asked.id {
             Some(id) => store::by_ids(&api.db, &[id.to_string()]).await?.pop(),
             None => store::by_number(&api.db, &asked.number).await?,
@@ -51,11 +51,11 @@ impl IntakeApi {
 
     pub(super) async fn conduct_rules(
         &self,
-        caller: &Caller,
-        request: &pb::ListConductRulesRequest,
+        caller: Caller,
+        request: pb::ListConductRulesRequest,
     ) -> Result<pb::ListConductRulesResponse, Failure> {
         let api = &self.0;
-        let cohort = parse::conduct_rules(request, caller.division.as_ref(), api.clock.now().day())?;
+        let cohort = parse::conduct_rules(&request, caller.division.as_ref(), api.clock.now().day())?;
         let law = api.law.get();
         let mut counts: HashMap<String, (i64, i64)> = HashMap::new();
         let (mut after, mut items, mut complete) = ((String::new(), String::new()), 0, true);
@@ -95,11 +95,11 @@ impl IntakeApi {
 
     pub(super) async fn conduct_breaches(
         &self,
-        caller: &Caller,
-        request: &pb::ListConductBreachesRequest,
+        caller: Caller,
+        request: pb::ListConductBreachesRequest,
     ) -> Result<pb::ListConductBreachesResponse, Failure> {
         let api = &self.0;
-        let listing = parse::conduct_breaches(request, caller.division.as_ref(), api.clock.now().day())?;
+        let listing = parse::conduct_breaches(&request, caller.division.as_ref(), api.clock.now().day())?;
         let law = api.law.get();
         if !law.conduct.rules().iter().any(|rule| rule.code == listing.rule && rule.subject == Subject::Petition) {
             let problem = "must be a rule of the book of conduct that is about petitions";

@@ -1,14 +1,14 @@
 //! WatchPetitions: a task that looks and a stream that tells. A reader that is slow holds up its own task and nobody else; what waits
 //! for it is bounded.
 
-use super::{Answers, Api, parse, reply, status::Failure};
+use super::{Api, parse, reply, status::Failure};
 use crate::app::{Looked, WatchError, Watching};
 use fengqiao_model::{Caller, Instant};
 use fengqiao_proto::{
     intake::v1::{self as pb, watch_petitions_response::What},
     mask::Mask,
 };
-use fengqiao_service::errors;
+use fengqiao_service::{Answers, errors};
 use futures_util::{StreamExt, stream};
 use std::time::Duration;
 use tokio::{

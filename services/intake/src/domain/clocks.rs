@@ -33,6 +33,9 @@ pub const RATING: &str = "P-13";
 /// Report of an urgent or major item (XF 25).
 pub const URGENT: &str = "P-14";
 
+/// What an acceptance ends, and a conclusion too: everything that waits for the item to be taken up.
+pub const ENDED_BY_ACCEPTANCE: [&str; 5] = [FIRST_ACTION, STAGED, DIRECT_NOTICE, ROUTED_NOTICE, OBJECTION];
+
 /// One clock that was started.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClockRun {

@@ -12,14 +12,10 @@ use crate::{
 };
 use fengqiao_model::{Caller, CaseId, Clock, Day, DisputeId, Token};
 use fengqiao_proto::mediation::v1 as pb;
-use fengqiao_service::errors;
 use fengqiao_store::{Db, Writer};
-use futures_util::{FutureExt, Stream, StreamExt, stream};
 use prost::Message;
-use std::{pin::Pin, sync::Arc};
-use tokio::task::unconstrained;
+use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
-use tonic::{Status, Streaming};
 
 /// What the calls share.
 pub struct Api {
@@ -33,9 +29,6 @@ pub struct Api {
 /// The tonic service; clones share everything.
 #[derive(Clone)]
 pub struct MediationApi(Arc<Api>);
-
-/// A stream of answers.
-pub type Answers<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
 
 /// A call that answers with what its body makes of caller and message.
 macro_rules! find_call {
@@ -100,6 +93,11 @@ impl MediationApi {
     /// A service over these parts.
     pub fn new(api: Api) -> Self {
         Self(Arc::new(api))
+    }
+
+    /// Cancelled when streams are to end.
+    pub(super) fn draining(&self) -> &CancellationToken {
+        &self.0.draining
     }
 
     pub(super) fn db(&self) -> &Db {
@@ -299,30 +297,6 @@ impl MediationApi {
             Reply::Import(outcome) => Ok(reply::imported(outcome?, asked.refused)),
             Reply::Change(_) => Err(Failure::Internal("an import got a change's reply")),
         }
-    }
-
-    /// Answers each message of a stream in order, several at a time, until the client or this server ends it.
-    pub(super) fn answers<Q, A, F>(&self, inbound: Streaming<Q>, at_once: usize, answer: F) -> Answers<A>
-    where
-        Q: Send + 'static,
-        A: Send + 'static,
-        F: Fn(Self, Q) -> Pin<Box<dyn Future<Output = Result<A, Status>> + Send>> + Send + 'static,
-    {
-        let (this, draining) = (self.clone(), self.0.draining.clone());
-        let stopped = draining.clone();
-        let answers = inbound
-            .take_until(async move { draining.cancelled().await })
-            .map(move |message| match message {
-                Ok(message) => answer(this.clone(), message),
-                Err(status) => std::future::ready(Err(status)).boxed(),
-            })
-            // Polled in order, so that rows reach the writer in the order of the file. Unconstrained: a task that used up its
-            // turn (128 steps) would wake the rest in reverse.
-            .map(unconstrained)
-            .buffered(at_once);
-        let end = stream::once(async move { stopped.is_cancelled().then(errors::draining) })
-            .filter_map(|status| async { status.map(Err) });
-        Box::pin(answers.chain(end))
     }
 }
 

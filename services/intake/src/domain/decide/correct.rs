@@ -233,11 +233,10 @@ fn first_end(petition: &Petition, begun: impl Fn(&str) -> bool, before: Day) -> 
     moved.filter_map(|clock| clock.done_on).min()
 }
 
-/// The clocks that an acceptance ends, and a conclusion too. A report, a rating or a review of the same day is a step of its own: its day
+/// Whether an acceptance ends a clock, and a conclusion too. A report, a rating or a review of the same day is a step of its own: its day
 /// does not move.
 fn ends_with_acceptance(rule: &str) -> bool {
-    matches!(rule, clocks::FIRST_ACTION | clocks::DIRECT_NOTICE | clocks::ROUTED_NOTICE | clocks::OBJECTION)
-        || rule.starts_with(clocks::STAGED)
+    clocks::ENDED_BY_ACCEPTANCE.iter().any(|ended| rule.starts_with(ended))
 }
 
 /// Moves the ends of clocks that a step had ended on a day.

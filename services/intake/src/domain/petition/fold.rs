@@ -60,7 +60,7 @@ impl Petition {
                 self.accepted_on = Some(*on);
                 self.responsible_unit.clone_from(responsible_unit);
                 self.acted(*on);
-                self.done(&[clocks::DIRECT_NOTICE, clocks::ROUTED_NOTICE, clocks::OBJECTION], *on);
+                self.done(&clocks::ENDED_BY_ACCEPTANCE, *on);
                 self.start(handling.clone());
             }
             Event::Refused { on, reason, conclusion, .. } => self.conclude(*conclusion, *on, reason),
