@@ -79,9 +79,7 @@ impl Desk<'_> {
         if let Some(mediator) = &to.mediator {
             case.mediator.clone_from(mediator);
         }
-        if let (Some(force), Some(accepted)) = (case.force, case.accepted_on) {
-            case.handling = self.context.law.clocks.start(force, &facts.dispute_type, case.applied_on, accepted, self.context);
-        }
+        self.correct_clock(&mut case, facts)?;
         Ok(case)
     }
 

@@ -2,7 +2,7 @@
 
 use super::book::{Book, conclusion, day, new_body, new_dispute};
 use crate::domain::{
-    BodyCommand, Booked, Case, CaseState, Command, NewDispute, Rejection, Side, Work,
+    BodyCommand, Booked, Case, CaseState, Command, Correction, NewDispute, Rejection, Side, Work,
     command::{Held, Planned},
     decide_case,
     file::{Difficulty, Direction, Instalment, MissedBy, ReferralKind, RiskKind, SessionState, Tendency, VisitResult},
@@ -103,6 +103,26 @@ fn appraisal_is_not_counted_and_extensions_run_from_the_day_without_it() {
     assert_eq!(book.refused(case, alone), "respondent_agrees");
     book.at("2024-11-14", "doctors");
     assert_eq!(book.refused(case, extend(5)), "CLOCK_LAPSED");
+}
+
+#[test]
+fn a_correction_keeps_what_was_granted_and_what_is_not_counted() {
+    let (mut book, case) = medical();
+    book.at("2024-09-23", "doctors");
+    book.work(case, suspend("medical_appraisal", "2024-09-18")).unwrap();
+    book.work(case, resume("medical_appraisal", "2024-09-20")).unwrap();
+    book.work(case, extend(5)).unwrap();
+    let (before, mut correct) = (book.due(case), |correction: Correction| {
+        let reason = "case.typing".to_owned();
+        book.act(case, &Command::Correct { correction: Box::new(correction), reason, text: Text::default() }).unwrap();
+        book.due(case)
+    });
+    assert_eq!(correct(Correction { claimed_fen: Some(200_000), ..Correction::default() }), before, "20,000 meant 2,000");
+    assert_eq!(before.1, "2024-11-12", "30 W from 13 September, three not counted, five more");
+    let accepted_on = Some(day("2024-09-12"));
+    let applied_on = Some(day("2024-09-12"));
+    let moved = correct(Correction { accepted_on, applied_on, ..Correction::default() });
+    assert_eq!(moved.1, "2024-11-11", "one working day earlier");
 }
 
 #[test]
@@ -307,7 +327,7 @@ fn agreed() -> (Book, CaseId) {
     book.at("2024-05-30", "village");
     let conclusion = crate::domain::Conclusion {
         agreement_form: Some(AgreementForm::Written),
-        agreed_fen: 2_000_000,
+        agreed_fen: 200_0000,
         performance_due: Some(day("2024-07-31")),
         ..conclusion(Outcome::Agreed)
     };
@@ -342,7 +362,7 @@ fn instalments_add_up_and_are_paid_one_by_one() {
     book.at("2024-06-20", "village");
     book.work(case, pay(1, 500_000, "")).unwrap();
     assert_eq!(book.refused(case, pay(1, 400_000, "")), "paid_fen", "what was paid was paid");
-    assert_eq!(book.refused(case, plan(&[part("2024-06-30", 2_000_000)])), "instalments");
+    assert_eq!(book.refused(case, plan(&[part("2024-06-30", 200_0000)])), "instalments");
     book.at("2024-07-05", "village");
     let reason = book.law.reasons.for_transition("default", day("2024-07-05"))[0].code.clone();
     book.work(case, pay(1, 500_000, &reason)).unwrap();
@@ -352,7 +372,7 @@ fn instalments_add_up_and_are_paid_one_by_one() {
     book.at("2024-07-20", "village");
     book.work(case, pay(2, 500_000, "")).unwrap();
     let paid: &Case = book.case(case);
-    assert_eq!((paid.paid_fen, paid.performed_on), (2_000_000, Some(day("2024-07-20"))));
+    assert_eq!((paid.paid_fen, paid.performed_on), (200_0000, Some(day("2024-07-20"))));
     assert_eq!(book.refused(case, pay(2, 500_000, "")), "instalment");
     assert_eq!(book.refused(case, pay(3, 1, "")), "instalment");
 }

@@ -3,7 +3,7 @@
 
 use super::super::{Desk, not_after_today};
 use crate::domain::{
-    Change, Kind, Rejection,
+    Case, Change, Dispute, Kind, Rejection,
     file::{CaseFile, ClockExtension, Suspension},
 };
 use fengqiao_model::{Day, Text};
@@ -94,11 +94,7 @@ impl Desk<'_> {
             return Err(Rejection::field("amount", format!("must not extend more than {MOST} times")));
         }
         let unexcluded = self.case.file.unexcluded.clone().unwrap_or_else(|| clock.clone());
-        let law = self.context.law;
-        let unit = law.rules.rule(&clock.rule, &clock.rule_version).and_then(|rule| rule.length).map(|length| length.unit);
-        let length = Length { amount, unit: unit.unwrap_or(Unit::CalendarDay) };
-        let extended = extend_clock(&unexcluded, &law.rules, &law.calendar, length)
-            .map_err(|error| Rejection::field("amount", error.to_string()))?;
+        let extended = self.extended(&unexcluded, amount)?;
         let mut file = (*self.case.file).clone();
         file.extensions.push(ClockExtension {
             on: today,
@@ -112,6 +108,45 @@ impl Desk<'_> {
             *case.file = file;
             case.handling = Some(handling);
         }))
+    }
+
+    /// The clock as the corrected days and type start it; what was granted and what is not counted stays. Nothing of that is touched
+    /// while none of them changes, nor is a clock that something else than the acceptance started, such as a court's referral.
+    pub(in super::super) fn correct_clock(&self, case: &mut Case, facts: &Dispute) -> Result<(), Rejection> {
+        let start = |case: &Case, facts: &Dispute| {
+            let (force, accepted) = case.force.zip(case.accepted_on)?;
+            self.context.law.clocks.start(force, &facts.dispute_type, case.applied_on, accepted, self.context)
+        };
+        let (own, next) = (start(self.case, self.dispute), start(case, facts));
+        let begins = |clock: &Option<ClockTerms>| clock.as_ref().map(|clock| (clock.rule.clone(), clock.started_on));
+        if begins(&own) == begins(&next) || begins(&own) != begins(&self.case.handling) {
+            return Ok(());
+        }
+        let Some(mut clock) = next else {
+            case.file.unexcluded = None;
+            case.handling = None;
+            return Ok(());
+        };
+        let same_rule = own.is_some_and(|own| own.rule == clock.rule);
+        // What was granted under another rule says nothing of this one.
+        case.file.unexcluded = None;
+        if same_rule && !(case.file.extensions.is_empty() && case.file.suspensions.is_empty()) {
+            for granted in &case.file.extensions {
+                clock = self.extended(&clock, granted.amount)?;
+            }
+            let reckoned = self.reckoned(&clock, &case.file)?;
+            case.file.unexcluded = Some(std::mem::replace(&mut clock, reckoned));
+        }
+        case.handling = Some(clock);
+        Ok(())
+    }
+
+    /// The clock with so much more of its own unit.
+    fn extended(&self, clock: &ClockTerms, amount: u32) -> Result<ClockTerms, Rejection> {
+        let law = self.context.law;
+        let unit = law.rules.rule(&clock.rule, &clock.rule_version).and_then(|rule| rule.length).map(|length| length.unit);
+        let length = Length { amount, unit: unit.unwrap_or(Unit::CalendarDay) };
+        extend_clock(clock, &law.rules, &law.calendar, length).map_err(|error| Rejection::field("amount", error.to_string()))
     }
 
     /// The clock with everything left out that has ended.
